@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { SlicebenchError } from "../../core/errors";
+import { ProcessEngine } from "../../engine/process-engine";
+import { ModelStore } from "../../services/models";
+import { scanInputs } from "../../services/scan-inputs";
+import { segmentBatch, type SegmentSummary } from "../../services/segment";
+import { type SegmentEvent, type SegmentFormat, segmentFormats } from "../../services/segment-batch";
+import { type ExitCode, exitCodes } from "../exit-codes";
+import { listenForInterrupt } from "../interrupt";
+import { describeError, Output } from "../output";
+import type { RunAction } from "../program";
+import { type ProgressDisplay, showProgress } from "../progress-display";
+import { parseIds } from "../words";
+
+interface SegmentWords {
+  model: string[];
+  out: string;
+  format: SegmentFormat[];
+  resume?: boolean;
+  engine: "onnxruntime";
+  json?: boolean;
+}
+
+/** `segment INPUT... --model ID[,ID...] --out DIR`: label maps of files, folders and series. */
+export function addSegmentCommand(program: Command, run: RunAction): void {
+  program
+    .command("segment <input...>")
+    .description("write label maps of files, folders (with all that is in them) and series")
+    .requiredOption("--model <ids>", "models by id, separated by commas", parseIds)
+    .requiredOption("--out <folder>", "where the label maps and segmentation.json go")
+    .addOption(
+      new Option("--format <formats>", "png (one a frame), nifti (one a series), or both by comma")
+        .default(["png"], "png")
+        .argParser(parseFormats),
+    )
+    .option("--resume", "leave alone what is done already, by content and model")
+    .addOption(
+      new Option("--engine <engine>", "what executes the models")
+        .choices(["onnxruntime"])
+        .default("onnxruntime"),
+    )
+    .option("--json", "print one JSON object a frame")
+    .action((inputs: string[], words: SegmentWords) => run(() => segment(inputs, words)));
+}
+
+function parseFormats(text: string): SegmentFormat[] {
+  return parseIds(text).map((word) => {
+    const format = segmentFormats.find((each) => each === word);
+    if (format !== undefined) return format;
+    throw new SlicebenchError("USAGE", `There is no format "${word}".`, {
+      hint: `Use one of: ${segmentFormats.join(", ")}.`,
+    });
+  });
+}
+
+async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> {
+  const output = new Output(words.json === true);
+  const models = await new ModelStore().find(words.model);
+  const { signal, release } = listenForInterrupt();
+  const engine = new ProcessEngine({ spare: false });
+  const display = showProgress();
+  try {
+    const inputs = await scanInputs(paths, { resultsFolder: words.out, signal });
+    const summary = await segmentBatch(
+      engine,
+      {
+        inputs,
+        models,
+        out: words.out,
+        formats: words.format,
+        resume: words.resume === true,
+        engineName: words.engine,
+      },
+      { signal, onEvent: (event) => tell(event, { output, display }) },
+    );
+    display.stop();
+    output.note(describeSummary(summary, words.out));
+    if (summary.cancelled) return exitCodes.cancelled;
+    return summary.failed > 0 ? exitCodes.someFailed : exitCodes.done;
+  } finally {
+    display.stop();
+    await engine.close();
+    release();
+  }
+}
+
+/** One JSON object an item, or a sentence for what a person must know. */
+function tell(event: SegmentEvent, { output, display }: { output: Output; display: ProgressDisplay }): void {
+  switch (event.type) {
+    case "progress":
+      display.update(event.progress);
+      return;
+    case "warning":
+      display.note(`Warning: ${event.message}`);
+      return;
+    case "file-ignored":
+      display.note(`${event.input}: ${event.what}, which has no picture; left out.`);
+      return;
+    case "frame-done":
+    case "volume-done": {
+      const { type, ...item } = event;
+      output.item({ ok: true, kind: type === "frame-done" ? "frame" : "volume", ...item }, () => undefined);
+      return;
+    }
+    case "file-failed":
+    case "frame-failed":
+    case "volume-failed": {
+      const { type, ...item } = event;
+      display.note(`Failed: ${describeFailure(event)}`);
+      output.item({ ok: false, kind: type.slice(0, -"-failed".length), ...item }, () => undefined);
+    }
+  }
+}
+
+function describeFailure(event: Extract<SegmentEvent, { error: unknown }>): string {
+  const place = event.type === "volume-failed" ? event.series : event.input;
+  const frame = event.type === "frame-failed" && event.frame > 0 ? `, frame ${event.frame}` : "";
+  const { file: _file, ...error } = event.error;
+  return `${place}${frame}: ${describeError(error)}`;
+}
+
+function describeSummary({ written, skipped, failed, cancelled }: SegmentSummary, out: string): string {
+  const parts = [
+    `${written} label map${written === 1 ? "" : "s"} made`,
+    ...(skipped > 0 ? [`${skipped} left as they were`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(cancelled ? ["cancelled"] : []),
+  ];
+  return `${parts.join(", ")}. Results: ${out}`;
+}

@@ -1,0 +1,117 @@
+/** The extent of a picture, without its content. */
+export interface GridSize {
+  rows: number;
+  columns: number;
+}
+
+/** For one axis: output i is the sum of `weights[i * taps + k] * input[first[i] + k]`. */
+interface AxisWeights {
+  taps: number;
+  first: Int32Array;
+  weights: Float32Array;
+}
+
+/**
+ * The triangle filter of linear interpolation, widened by the factor of reduction so that a shrunk picture
+ * does not alias. Pixel i covers i to i + 1; beyond the border nothing is made up: the weights that are left
+ * are scaled to sum to one.
+ */
+function linearWeights(from: number, to: number): AxisWeights {
+  const scale = from / to;
+  const support = Math.max(1, scale);
+  const taps = Math.min(from, Math.floor(support) * 2 + 1);
+  const first = new Int32Array(to);
+  const weights = new Float32Array(to * taps);
+  const row = new Float64Array(taps);
+  for (let i = 0; i < to; i++) {
+    const centre = (i + 0.5) * scale;
+    const begin = Math.max(0, Math.floor(centre - support + 0.5));
+    const end = Math.min(from, Math.floor(centre + support + 0.5));
+    // The window of taps stays inside the input; weights of positions past `end` are zero.
+    const start = Math.min(begin, from - taps);
+    first[i] = start;
+    let sum = 0;
+    for (let k = 0; k < taps; k++) {
+      const position = start + k;
+      const distance = Math.abs(position + 0.5 - centre) / support;
+      row[k] = position < begin || position >= end ? 0 : Math.max(0, 1 - distance);
+      sum += row[k]!;
+    }
+    for (let k = 0; k < taps; k++) weights[i * taps + k] = row[k]! / sum;
+  }
+  return { taps, first, weights };
+}
+
+function resampleColumns(source: Float32Array, from: GridSize, columns: number): Float32Array {
+  const { taps, first, weights } = linearWeights(from.columns, columns);
+  const target = new Float32Array(from.rows * columns);
+  for (let row = 0; row < from.rows; row++) {
+    const sourceRow = row * from.columns;
+    const targetRow = row * columns;
+    for (let column = 0; column < columns; column++) {
+      const start = sourceRow + first[column]!;
+      const weight = column * taps;
+      let sum = 0;
+      for (let k = 0; k < taps; k++) sum += weights[weight + k]! * source[start + k]!;
+      target[targetRow + column] = sum;
+    }
+  }
+  return target;
+}
+
+function resampleRows(source: Float32Array, from: GridSize, rows: number): Float32Array {
+  const { columns } = from;
+  const { taps, first, weights } = linearWeights(from.rows, rows);
+  const target = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const targetRow = row * columns;
+    for (let k = 0; k < taps; k++) {
+      const weight = weights[row * taps + k]!;
+      if (weight === 0) continue;
+      const sourceRow = (first[row]! + k) * columns;
+      for (let column = 0; column < columns; column++) {
+        target[targetRow + column]! += weight * source[sourceRow + column]!;
+      }
+    }
+  }
+  return target;
+}
+
+/**
+ * Resamples one plane linearly, each axis by itself, with an antialiasing filter where it shrinks. The two
+ * grids cover the same field: pixel centres are at half-integer positions.
+ * @param source rows x columns of `from`
+ * @returns rows x columns of `to`; `source` itself where the grids are equal
+ * The same filter as Pillow's BILINEAR and PyTorch's `interpolate(mode="bilinear", antialias=True)`.
+ */
+export function resamplePlane(source: Float32Array, from: GridSize, to: GridSize): Float32Array {
+  if (from.rows === to.rows && from.columns === to.columns) return source;
+  const columnsFirst = from.rows * to.columns < to.rows * from.columns;
+  if (columnsFirst) {
+    const narrow = resampleColumns(source, from, to.columns);
+    return resampleRows(narrow, { rows: from.rows, columns: to.columns }, to.rows);
+  }
+  const low = resampleRows(source, from, to.rows);
+  return resampleColumns(low, { rows: to.rows, columns: from.columns }, to.columns);
+}
+
+/**
+ * Resamples a label map to the nearest pixel centre; no value is made up.
+ * @param source rows x columns of `from`
+ * @returns rows x columns of `to`; `source` itself where the grids are equal
+ */
+export function resampleLabels(source: Uint8Array, from: GridSize, to: GridSize): Uint8Array {
+  if (from.rows === to.rows && from.columns === to.columns) return source;
+  const nearest = (count: number, available: number) =>
+    Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * available) / count));
+  const sourceColumns = nearest(to.columns, from.columns);
+  const sourceRows = nearest(to.rows, from.rows);
+  const target = new Uint8Array(to.rows * to.columns);
+  for (let row = 0; row < to.rows; row++) {
+    const sourceRow = sourceRows[row]! * from.columns;
+    for (let column = 0; column < to.columns; column++) {
+      target[row * to.columns + column] = source[sourceRow + sourceColumns[column]!]!;
+    }
+  }
+  return target;
+}

@@ -1,0 +1,44 @@
+/** A coded concept, as in DICOM (PS3.3 8.8): what a segment is, in words that other programs know. */
+export interface CodedConcept {
+  value: string;
+  scheme: string;
+  meaning: string;
+}
+
+/** One class of a segmentation. */
+export interface Segment {
+  /** 1 to 255; 0 is background. */
+  value: number;
+  label: string;
+  /** `#RRGGBB`. */
+  colour: string;
+  concept?: CodedConcept;
+}
+
+/** The segment's value at each pixel of one frame, row by row; 0 is background. */
+export interface LabelMap {
+  rows: number;
+  columns: number;
+  /** Length rows x columns. */
+  values: Uint8Array;
+}
+
+/** The Okabe-Ito palette in the order in which segments take their colours. */
+export const segmentColours = [
+  "#E69F00",
+  "#56B4E9",
+  "#009E73",
+  "#F0E442",
+  "#0072B2",
+  "#D55E00",
+  "#CC79A7",
+] as const;
+
+/** Counts the pixels of each value that occurs, background included. */
+export function countLabelPixels(labelMap: LabelMap): Map<number, number> {
+  const counts = new Uint32Array(256);
+  for (const value of labelMap.values) counts[value]!++;
+  const present = new Map<number, number>();
+  counts.forEach((count, value) => count > 0 && present.set(value, count));
+  return present;
+}

@@ -1,0 +1,57 @@
+import type { ConvolutionOptions, GraphBuilder, Value } from "../onnx/builder";
+
+/** Whether activations are normalised after each convolution (Ioffe & Szegedy 2015). */
+export type Norm = "batch" | "none";
+
+export interface ConvUnitOptions extends Omit<ConvolutionOptions, "bias"> {
+  norm: Norm;
+  /** Default 1e-5. */
+  epsilon?: number;
+}
+
+/**
+ * A convolution and its batch normalisation: `conv1`, `bn1` where the label is "1". The convolution has a
+ * bias only where no normalisation follows, which would take it away again.
+ */
+export function convUnit(at: GraphBuilder, label: string, input: Value, options: ConvUnitOptions): Value {
+  const { norm, epsilon, ...convolution } = options;
+  const features = at.conv(`conv${label}`, input, { ...convolution, bias: norm === "none" });
+  if (norm === "none") return features;
+  return at.batchNorm(`bn${label}`, features, epsilon === undefined ? {} : { epsilon });
+}
+
+/** The same with a ReLU (Nair & Hinton 2010): the brick that every network since AlexNet is made of. */
+export function convReluUnit(at: GraphBuilder, label: string, input: Value, options: ConvUnitOptions): Value {
+  return at.relu(convUnit(at, label, input, options));
+}
+
+/**
+ * A network's channel count at another width. Other widths than 1 give multiples of 8, which the
+ * engine's vector units take whole.
+ */
+export function scaledChannels(channels: number, width: number): number {
+  return width === 1 ? channels : Math.max(8, Math.round((channels * width) / 8) * 8);
+}
+
+/** The channel count of an image or feature map; networks are always built with it known. */
+export function channelsOf(value: Value): number {
+  return value.shape[1] as number;
+}
+
+/** What an encoder hands to a decoder at one scale. */
+export interface FeatureMap {
+  value: Value;
+  /** Input pixels between neighbouring positions: 1, 2, 4 ... */
+  stride: number;
+  /** Channels with which a decoder works at this scale. */
+  decoderChannels: number;
+}
+
+/** The size of a network, beside its design. */
+export interface EncoderOptions {
+  /** Factor on every channel count; 1 is the published network. */
+  width: number;
+}
+
+/** Appends an encoder to a graph; gives its feature maps from the finest to the coarsest. */
+export type Encoder = (at: GraphBuilder, image: Value, options: EncoderOptions) => FeatureMap[];

@@ -1,0 +1,48 @@
+import { type GraphCache } from "./graph-cache";
+import type { ModelSource } from "./engine";
+import { checkAgainstCard, readModelCard, readWeights } from "./model-folder";
+import { loadNetwork } from "./onnxruntime";
+import type { LoadedModel } from "./pipeline";
+
+interface Entry {
+  model: LoadedModel;
+  loadMs: number;
+}
+
+/** The models that are loaded, the most recently used last. */
+export class ModelShelf {
+  private readonly loaded = new Map<string, Entry>();
+
+  /** @param capacity how many models stay loaded */
+  constructor(
+    private readonly capacity: number,
+    private readonly options: { cache?: GraphCache; threads?: number | undefined },
+  ) {}
+
+  /** The model, loaded now where it was not. `loadMs` is what its load took. */
+  async take(source: ModelSource): Promise<Entry> {
+    const entry = this.loaded.get(source.folder) ?? (await this.load(source));
+    this.loaded.delete(source.folder);
+    this.loaded.set(source.folder, entry);
+    return entry;
+  }
+
+  private async load(source: ModelSource): Promise<Entry> {
+    const start = performance.now();
+    const card = await readModelCard(source);
+    const weights = await readWeights(source, card);
+    // Released first, so that two models are in memory only where two may be.
+    await this.releaseDownTo(this.capacity - 1);
+    const session = await loadNetwork(weights, this.options);
+    checkAgainstCard(session, card);
+    return { model: { card, session }, loadMs: performance.now() - start };
+  }
+
+  private async releaseDownTo(count: number): Promise<void> {
+    for (const [folder, { model }] of this.loaded) {
+      if (this.loaded.size <= count) return;
+      this.loaded.delete(folder);
+      await model.session.release();
+    }
+  }
+}

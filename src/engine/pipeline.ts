@@ -1,0 +1,82 @@
+import { SlicebenchError } from "../core/errors";
+import type { Frame } from "../core/image/frame";
+import { prepareInput } from "../core/image/prepare";
+import { type Network, segmentPrepared } from "../core/image/segment-frame";
+import type { NetworkOutput } from "../core/mask/network-output";
+import type { ModelCard } from "../core/model-card";
+import type { ProgressListener, RunTimings, SegmentFrameResult } from "./engine";
+import { inputShape } from "./model-folder";
+import type { NetworkSession, OutputTensor } from "./onnxruntime";
+
+/** A model that is loaded: its card, and the network that the card describes. */
+export interface LoadedModel {
+  card: ModelCard;
+  session: NetworkSession;
+  /** The output in which the graph itself decides, where it has one. */
+  labelsOutput?: string;
+}
+
+export interface PipelineOptions {
+  probabilities?: boolean | undefined;
+  onProgress?: ProgressListener | undefined;
+  /** Awaited between tiles; throws (CancelledError) to stop there. */
+  checkpoint?: (() => Promise<void>) | undefined;
+}
+
+type PipelineResult = Omit<SegmentFrameResult, "timings" | "peakMemoryBytes"> & {
+  timings: Omit<RunTimings, "decode">;
+};
+
+function asNetworkOutput(tensor: OutputTensor, isLabels: boolean): NetworkOutput {
+  const { data } = tensor;
+  if (!isLabels) {
+    if (data instanceof Float32Array) return { kind: "scores", data };
+  } else if (ArrayBuffer.isView(data) && !(data instanceof DataView)) {
+    return { kind: "labels", data: data as unknown as ArrayLike<number | bigint> };
+  }
+  throw new SlicebenchError(
+    "MODEL_OUTPUT_MISMATCH",
+    `The model gives ${tensor.type}, its card promises ${isLabels ? "labels" : "float32 scores"}.`,
+    { hint: "Correct output.activation of model.json, or export the model with a float32 output." },
+  );
+}
+
+/**
+ * One frame through one model: frame and card to tensors, through the network tile by tile, and back to a
+ * label map on the frame's own grid. The steps themselves are pure and live in core/image.
+ * @throws MODEL_OUTPUT_MISMATCH; whatever `checkpoint` throws
+ */
+export async function segmentFrame(
+  frame: Frame,
+  { card, session, labelsOutput }: LoadedModel,
+  { probabilities, onProgress, checkpoint }: PipelineOptions = {},
+): Promise<PipelineResult> {
+  const start = performance.now();
+  const prepared = prepareInput(frame, card.input);
+  const prepare = performance.now() - start;
+  const { tile } = prepared.placement;
+  const shape = inputShape(card.input, tile.rows, tile.columns);
+  let inference = 0;
+  const network: Network = {
+    async beforeTile(done, total) {
+      onProgress?.(done, total);
+      if (done < total) await checkpoint?.();
+    },
+    async run(data, wanted) {
+      const isLabels =
+        card.output.activation === "none" || (wanted === "labels" && labelsOutput !== undefined);
+      const output = wanted === "labels" ? (labelsOutput ?? card.output.name) : card.output.name;
+      const began = performance.now();
+      const tensor = await session.run({ name: card.input.name, data, shape }, output);
+      inference += performance.now() - began;
+      return asNetworkOutput(tensor, isLabels);
+    },
+  };
+  const result = await segmentPrepared(prepared, card, network, { probabilities: probabilities === true });
+  const total = performance.now() - start;
+  return {
+    ...result,
+    provider: session.provider,
+    timings: { prepare, inference, finish: total - prepare - inference, total },
+  };
+}

@@ -1,0 +1,87 @@
+import { CancelledError, toWireError } from "../core/errors";
+import type { Frame, FrameReference } from "../core/image/frame";
+import type { SegmentFrameResult } from "./engine";
+import { GraphCache } from "./graph-cache";
+import type { CallMessage, EngineProcessOptions, FromEngine, ToEngine } from "./messages";
+import { ModelShelf } from "./model-shelf";
+import { describeOnnxruntime } from "./onnxruntime";
+import { segmentFrame } from "./pipeline";
+import { describeTfjsNode } from "./tfjs-node";
+
+/** The engine process's side of the channel to its parent. */
+export interface ParentChannel {
+  send(message: FromEngine): void;
+  onMessage(listener: (message: ToEngine) => void): void;
+}
+
+export interface EngineServer extends EngineProcessOptions {
+  /** Reads one frame; where files are opened is put together outside. */
+  decode: (reference: FrameReference) => Promise<Frame>;
+}
+
+/** Lets messages in: they are delivered between two turns of the event loop only. */
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Serves calls one at a time, in the order in which they came. */
+export function serveEngine(channel: ParentChannel, { decode, ...options }: EngineServer): void {
+  const cache = options.cacheFolder === undefined ? {} : { cache: new GraphCache(options.cacheFolder) };
+  const shelf = new ModelShelf(options.loadedModels ?? 4, { ...cache, threads: options.threads });
+  const cancelled = new Set<number>();
+
+  async function segment({
+    id,
+    request,
+  }: Extract<CallMessage, { method: "segment" }>): Promise<SegmentFrameResult> {
+    const start = performance.now();
+    const frame = await decode(request.frame);
+    const decodeMs = performance.now() - start;
+    const { model } = await shelf.take(request.model);
+    const result = await segmentFrame(frame, model, {
+      probabilities: request.probabilities,
+      onProgress: (done, total) => total > 1 && channel.send({ kind: "progress", id, done, total }),
+      checkpoint: async () => {
+        await nextTurn();
+        if (cancelled.has(id)) throw new CancelledError();
+      },
+    });
+    // A first frame's loading is no part of the frame's own time.
+    const timings = { ...result.timings, decode: decodeMs, total: decodeMs + result.timings.total };
+    return { ...result, timings, peakMemoryBytes: process.memoryUsage.rss() };
+  }
+
+  async function answer(call: CallMessage): Promise<unknown> {
+    switch (call.method) {
+      case "segment":
+        return segment(call);
+      case "load":
+        return { loadMs: (await shelf.take(call.request)).loadMs };
+      case "describe":
+        return [describeOnnxruntime(), describeTfjsNode()];
+    }
+  }
+
+  async function serve(call: CallMessage): Promise<void> {
+    try {
+      if (cancelled.has(call.id)) throw new CancelledError();
+      channel.send({ kind: "result", id: call.id, result: await answer(call) });
+    } catch (thrown) {
+      const file = call.method === "segment" ? call.request.frame.file : undefined;
+      channel.send({ kind: "error", id: call.id, error: toWireError(thrown, file) });
+    } finally {
+      cancelled.delete(call.id);
+    }
+  }
+
+  let last = Promise.resolve();
+  const waiting = new Set<number>();
+  channel.onMessage((message) => {
+    if (message.kind === "cancel") {
+      // A cancel that crosses its result on the way is about nothing any more.
+      if (waiting.has(message.id)) cancelled.add(message.id);
+      return;
+    }
+    waiting.add(message.id);
+    last = last.then(() => serve(message)).finally(() => waiting.delete(message.id));
+  });
+  channel.send({ kind: "ready" });
+}

@@ -1,0 +1,64 @@
+import type { DataSet } from "dicom-parser";
+import type { FrameGeometry } from "../../core/image/frame";
+import { readDecimals } from "./elements";
+import type { FrameAttributes } from "./functional-groups";
+import { tags } from "./tags";
+
+/**
+ * Where one frame lies (PS3.3 C.7.6.2, C.7.6.16.2). What is missing or impossible is left out, and lengths are then
+ * in pixels: a wrong millimetre is worse than none.
+ */
+export function readGeometry(attributes: FrameAttributes, frame: number): FrameGeometry {
+  const measures = attributes.of(tags.pixelMeasuresSequence, frame);
+  const spacingMm = readSpacing(measures);
+  const position = readVector(attributes.of(tags.planePositionSequence, frame), tags.imagePositionPatient);
+  const orientation = readOrientation(attributes.of(tags.planeOrientationSequence, frame));
+  const [sliceThicknessMm] = readDecimals(measures, tags.sliceThickness);
+  return {
+    ...(spacingMm && { spacingMm }),
+    ...(position && { position }),
+    ...(orientation && { orientation }),
+    ...(sliceThicknessMm !== undefined && sliceThicknessMm > 0 && { sliceThicknessMm }),
+  };
+}
+
+/** Spacing in the patient; without it that at the detector, which is larger than life (PS3.3 10.7.1.3). */
+function readSpacing(measures: DataSet): [number, number] | undefined {
+  return (
+    readPositivePair(measures, tags.pixelSpacing) ??
+    readPositivePair(measures, tags.imagerPixelSpacing) ??
+    readPositivePair(measures, tags.nominalScannedPixelSpacing)
+  );
+}
+
+/** Says how far the spacing can be trusted; nothing where it is that of the patient. */
+export function describeSpacing(attributes: FrameAttributes): string[] {
+  const measures = attributes.of(tags.pixelMeasuresSequence, 0);
+  if (readPositivePair(measures, tags.pixelSpacing)) return [];
+  if (readPositivePair(measures, tags.imagerPixelSpacing)) {
+    return ["Lengths are those on the detector: the patient's are smaller by an unknown magnification."];
+  }
+  return [];
+}
+
+function readPositivePair(dataSet: DataSet, tag: string): [number, number] | undefined {
+  const [row, column] = readDecimals(dataSet, tag);
+  if (row === undefined || column === undefined || row <= 0 || column <= 0) return undefined;
+  return [row, column];
+}
+
+function readVector(dataSet: DataSet, tag: string): [number, number, number] | undefined {
+  const [x, y, z] = readDecimals(dataSet, tag);
+  return x === undefined || y === undefined || z === undefined ? undefined : [x, y, z];
+}
+
+/** Two unit vectors at right angles, within rounding; anything else is no orientation. */
+function readOrientation(dataSet: DataSet): FrameGeometry["orientation"] {
+  const cosines = readDecimals(dataSet, tags.imageOrientationPatient);
+  const [a, b, c, d, e, f] = cosines;
+  if (a === undefined || b === undefined || c === undefined) return undefined;
+  if (d === undefined || e === undefined || f === undefined) return undefined;
+  const isUnit = (x: number, y: number, z: number) => Math.abs(Math.hypot(x, y, z) - 1) < 0.01;
+  const isSquare = Math.abs(a * d + b * e + c * f) < 0.01;
+  return isUnit(a, b, c) && isUnit(d, e, f) && isSquare ? [a, b, c, d, e, f] : undefined;
+}

@@ -1,0 +1,102 @@
+import { SlicebenchError } from "../core/errors";
+import { looksLikeDicom } from "./dicom/data-set";
+import { describeDicomStart, openDicom } from "./dicom/open-dicom";
+import { namingFile } from "./failures";
+import { readContent } from "./file-content";
+import type { FileContent, FileFormat, ImageFile, OpenedFile, OpenOptions } from "./opened-file";
+import { openRaster } from "./raster";
+
+export type {
+  FileFormat,
+  ImageFile,
+  ImageHeader,
+  NonImageFile,
+  OpenedFile,
+  SeriesIdentity,
+} from "./opened-file";
+
+/** A scan reads this much first: enough for the header of nearly every DICOM file. */
+const headerBytes = 2 ** 17;
+
+/**
+ * Opens a file: finds out by its content what it is, reads and checks its header. Pixels are decoded by `readFrame`.
+ * @throws SlicebenchError, always with the file's name: FILE_NOT_FOUND, FILE_EMPTY, FILE_FORMAT_UNKNOWN, and those of
+ *   the formats (DICOM_TRUNCATED, PNG_DAMAGED...)
+ */
+export function openFile(file: string, { headerOnly = false }: OpenOptions = {}): Promise<OpenedFile> {
+  return namingFile(file, async () => {
+    if (headerOnly) {
+      const start = await readContent(file, headerBytes);
+      const described = looksLikeDicom(start.bytes) ? describeDicomStart(start) : undefined;
+      if (described !== undefined) return reopening({ ...described, heldBytes: 0, readFrame: neverReached });
+    }
+    const opened = await openContent(await readContent(file));
+    if (opened.kind === "non-image") return opened;
+    return headerOnly ? reopening(opened) : namingFrames(opened);
+  });
+}
+
+/** Opens a file that must hold pictures. Throws NOT_AN_IMAGE, which names what it is instead. */
+export async function openImage(file: string): Promise<ImageFile> {
+  const opened = await openFile(file);
+  if (opened.kind === "image") return opened;
+  throw new SlicebenchError("NOT_AN_IMAGE", `The file holds no picture: it is a ${opened.description}.`, {
+    file,
+  });
+}
+
+function openContent(content: FileContent): OpenedFile | Promise<OpenedFile> {
+  switch (sniffFormat(content.bytes)) {
+    case "png":
+      return openRaster(content, "png");
+    case "jpeg":
+      return openRaster(content, "jpeg");
+    case "dicom":
+      return openDicom(content);
+    case "zip":
+      throw new SlicebenchError("FILE_IS_ARCHIVE", "The file is a zip archive.", {
+        hint: "Unpack it and open the folder.",
+      });
+    default:
+      throw new SlicebenchError("FILE_FORMAT_UNKNOWN", "The file is no image of a kind that can be read.", {
+        hint: "Slicebench reads DICOM, NIfTI, PNG, JPEG and TIFF.",
+      });
+  }
+}
+
+function sniffFormat(bytes: Uint8Array): FileFormat | "zip" | undefined {
+  const starts = (...signature: number[]) => signature.every((byte, index) => bytes[index] === byte);
+  if (starts(0x89, 0x50, 0x4e, 0x47)) return "png";
+  if (starts(0xff, 0xd8, 0xff)) return "jpeg";
+  if (starts(0x50, 0x4b, 0x03, 0x04) || starts(0x50, 0x4b, 0x05, 0x06)) return "zip";
+  return looksLikeDicom(bytes) ? "dicom" : undefined;
+}
+
+/** The image with errors that name the file, and indices that are checked. */
+function namingFrames(image: ImageFile): ImageFile {
+  const { file, frameCount } = image;
+  return {
+    ...image,
+    readFrame: (frame) =>
+      namingFile(file, () => {
+        if (!Number.isInteger(frame) || frame < 0 || frame >= frameCount) {
+          throw new SlicebenchError(
+            "FRAME_NOT_FOUND",
+            `Frame ${frame + 1} was asked for; the file has ${frameCount}.`,
+          );
+        }
+        return image.readFrame(frame);
+      }),
+  };
+}
+
+/** The image without its bytes: it reads the file again when a frame is asked for. */
+function reopening(image: ImageFile): ImageFile {
+  return {
+    ...image,
+    heldBytes: 0,
+    readFrame: async (frame) => (await openImage(image.file)).readFrame(frame),
+  };
+}
+
+const neverReached = () => Promise.reject(new Error("A described file has no pixels."));

@@ -1,0 +1,74 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { SlicebenchError } from "../core/errors";
+import type { Workstation } from "../services/workstation";
+import { type Door, requireOwnOrigin, requireToken } from "./auth";
+import { changeSettingsSchema } from "./contract";
+import { answerError } from "./errors";
+import { streamEvents } from "./events";
+import { pageRoutes, pageSecurity } from "./page";
+import { layersRoutes } from "./routes/layers";
+import { jobsRoutes, runsRoutes } from "./routes/runs";
+import { samplesRoutes, seriesRoutes } from "./routes/series";
+import { studiesRoutes } from "./routes/studies";
+import { seriesQuery, validated } from "./validated";
+
+/** No request but an upload is larger than the paths of some thousand files. */
+const largestJsonBytes = 16 * 2 ** 20;
+
+export interface HostOptions {
+  door: Door;
+  /** The built page: index.html and assets/. */
+  pageFolder: string;
+}
+
+/**
+ * The workstation as one request handler, the same behind Electron's own scheme, behind http on loopback, and
+ * in tests. Nothing gets past the door's checks, the page and its assets included.
+ */
+export function createHost(workstation: Workstation, { door, pageFolder }: HostOptions): Hono {
+  const app = new Hono();
+  app.onError(answerError);
+  app.notFound((context) =>
+    answerError(new SlicebenchError("RESOURCE_NOT_FOUND", "There is nothing at this address."), context),
+  );
+  app.use(pageSecurity());
+  app.use(requireOwnOrigin(door));
+  if (door.kind === "browser") app.use(requireToken(door));
+  app.route("/api", apiRoutes(workstation));
+  app.route("/", pageRoutes(pageFolder));
+  return app;
+}
+
+function apiRoutes(workstation: Workstation): Hono {
+  const { settings, comparisons, events } = workstation;
+  const limit = bodyLimit({
+    maxSize: largestJsonBytes,
+    onError: () => {
+      throw new SlicebenchError("REQUEST_TOO_LARGE", "The request is too large.");
+    },
+  });
+  const api = new Hono();
+  api.use(async (context, next) => {
+    // What is current now is stale in a second; what never changes says so itself.
+    context.header("Cache-Control", "no-store");
+    return context.req.path === "/api/uploads" ? next() : limit(context, next);
+  });
+  api.route("/", studiesRoutes(workstation));
+  api.route("/series", seriesRoutes(workstation));
+  api.route("/samples", samplesRoutes(workstation));
+  api.route("/layers", layersRoutes(workstation));
+  api.route("/runs", runsRoutes(workstation));
+  api.route("/jobs", jobsRoutes(workstation));
+  api.get("/models", async (context) => context.json(await workstation.models()));
+  api.get("/engines", async (context) => context.json(await workstation.engines()));
+  api.get("/comparisons", validated("query", seriesQuery), async (context) =>
+    context.json(await comparisons.compare(context.req.valid("query").seriesId)),
+  );
+  api.get("/settings", (context) => context.json(settings.read()));
+  api.patch("/settings", validated("json", changeSettingsSchema), (context) =>
+    context.json(settings.change(context.req.valid("json"))),
+  );
+  api.get("/events", (context) => streamEvents(context, events, () => workstation.snapshot()));
+  return api;
+}

@@ -1,0 +1,252 @@
+import { z } from "zod";
+import type { Window } from "../core/image/frame";
+import type { ModelCard } from "../core/model-card";
+
+/**
+ * What crosses the wire between a page and the host, resource by resource. Requests are zod schemas, parsed
+ * at the door; responses are types. The page imports the types of this file and nothing else of the host.
+ *
+ * Pixels never travel as JSON: `GET /api/series/:id/frames/:index` and `GET /api/layers/:id/frames/:index`
+ * answer with raw little-endian bytes and one JSON header, `x-slicebench-header`.
+ */
+
+/** A resource's id: opaque to the page, stable for the same files. */
+const id = z.string().min(1).max(128);
+const color = z.string().regex(/^#[0-9A-Fa-f]{6}$/);
+
+// ---- studies and series -----------------------------------------------------------------------------
+
+export interface StudySummary {
+  id: string;
+  /** Patient's name or id in DICOM, else the folder's name. */
+  title: string;
+  studyDate?: string;
+  description?: string;
+  series: SeriesSummary[];
+}
+
+export interface SeriesSummary {
+  id: string;
+  studyId: string;
+  title: string;
+  modality?: string;
+  frameCount: number;
+  rows: number;
+  columns: number;
+  bitsStored: number;
+  colour: boolean;
+  layerCount: number;
+  hasReference: boolean;
+}
+
+export interface FrameSummary {
+  /** From 0, in the series' sorted order. */
+  index: number;
+  /** The file's own name, without its folder. */
+  fileName: string;
+  instanceNumber?: number;
+  rows: number;
+  columns: number;
+  spacingMm?: [row: number, column: number];
+  position?: [number, number, number];
+  orientation?: [number, number, number, number, number, number];
+}
+
+export interface SeriesDetail extends SeriesSummary {
+  patientName?: string;
+  patientId?: string;
+  studyDate?: string;
+  frames: FrameSummary[];
+  windows: Window[];
+  /** Series that share it lie in one coordinate system, so their slices can be linked by position (PS3.3 C.7.4.1). */
+  frameOfReferenceUid?: string;
+  /** Present where the frames are parallel, aligned and evenly spaced: the series can be reformatted. */
+  sliceSpacingMm?: number;
+  warnings: string[];
+}
+
+/**
+ * `x-slicebench-header` of a frame is a FrameHeader; the body is the frame's stored values, then its lookup
+ * tables where it has any. Decode with `decodeFrame` of core/image/frame-wire.ts.
+ */
+export type { Frame, PixelMeaning, FrameGeometry } from "../core/image/frame";
+export type { FrameHeader, PixelType } from "../core/image/frame-wire";
+
+/** Opens files and folders by path (desktop, command line). Answers 202 with a JobView. */
+export const openStudiesSchema = z.object({ paths: z.array(z.string().min(1)).min(1).max(10_000) });
+
+/** A study that ships with the program. Open it by its `path`; its picture is `GET /api/samples/:id/thumbnail`. */
+export interface SampleView {
+  id: string;
+  title: string;
+  /** "18 slices, MR, reference". */
+  detail: string;
+  path: string;
+}
+
+// ---- models and runs --------------------------------------------------------------------------------
+
+export interface ModelView {
+  card: ModelCard;
+  /** Measured on this machine, over the runs so far; absent until one has run. */
+  here?: { msPerFrame: number; memoryBytes: number; runs: number; provider: string };
+  bundled: boolean;
+}
+
+/** Why a model may not suit a series; the page asks before it runs. */
+export interface SuitabilityWarning {
+  modelId: string;
+  message: string;
+}
+
+/** Runs models over a series: all frames, or those named. Answers 202 with one RunView a model. */
+export const startRunsSchema = z.object({
+  seriesId: id,
+  modelIds: z.array(id).min(1).max(16),
+  frames: z.array(z.int().min(0)).min(1).optional(),
+  /** Without it, a run that does not suit its input answers 409 with SuitabilityWarnings. */
+  acceptWarnings: z.boolean().default(false),
+});
+
+export interface RunView {
+  id: string;
+  jobId: string;
+  modelId: string;
+  seriesId: string;
+  layerId: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  framesDone: number;
+  framesTotal: number;
+  /** Means over the frames done. */
+  msPerFrame?: number;
+  memoryBytes?: number;
+  provider?: string;
+  failures: { frame: number; code: string; message: string; hint?: string }[];
+}
+
+// ---- layers -----------------------------------------------------------------------------------------
+
+export interface LayerView {
+  id: string;
+  seriesId: string;
+  name: string;
+  origin: { kind: "model"; modelId: string; runId: string } | { kind: "reference" } | { kind: "annotation" };
+  /** A colour for the whole layer, as in "colour by layer". */
+  colour: string;
+  segments: { value: number; label: string; colour: string }[];
+  /** Which frames have a label map. */
+  frames: number[];
+  /** Grows with every change: part of a label map's URL, so that caches never lie. */
+  revision: number;
+  visible: boolean;
+}
+
+export const changeLayerSchema = z.object({
+  name: z.string().min(1).max(200).optional(),
+  colour: color.optional(),
+  visible: z.boolean().optional(),
+});
+
+/** Loads label maps (indexed or grey PNGs, or a folder of them paired by name) as the reference of a series. */
+export const loadReferenceSchema = z.object({ seriesId: id, paths: z.array(z.string().min(1)).min(1) });
+
+/** `x-slicebench-header` of a label map; the body is rows x columns bytes. */
+export interface LabelMapHeader {
+  rows: number;
+  columns: number;
+  revision: number;
+}
+
+/** Of one segment on one frame (`area`) and over the layer (`volume`). */
+export interface SegmentMeasure {
+  value: number;
+  pixels: number;
+  areaMm2?: number;
+  volumeMm3?: number;
+}
+
+// ---- comparisons ------------------------------------------------------------------------------------
+
+/** A metric's value, or null with the reason why it has none. */
+export interface MetricValue {
+  value: number | null;
+  reason?: string;
+}
+
+/** What was measured of one layer against the reference on one frame, the mean over segments. */
+export interface FrameComparison {
+  layerId: string;
+  frame: number;
+  dice: MetricValue;
+  iou: MetricValue;
+  hd95: MetricValue;
+  unit: "mm" | "px";
+}
+
+export interface SeriesComparison {
+  seriesId: string;
+  referenceLayerId?: string;
+  frames: FrameComparison[];
+  /** 1 - mean pairwise Dice between the layers, by frame: where they differ most. */
+  disagreement: { frame: number; value: number }[];
+}
+
+// ---- jobs -------------------------------------------------------------------------------------------
+
+export interface JobView {
+  id: string;
+  kind: "open" | "run" | "export";
+  title: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  done: number;
+  /** Absent while unknown (a folder is being listed). */
+  total?: number;
+  remainingMs?: number;
+  /** What could not be done, item by item; the rest went on. */
+  problems: { code: string; message: string; hint?: string; file?: string }[];
+  /** Of an `open` job: the studies that it added. */
+  studyIds?: string[];
+}
+
+/** One server-sent event of `GET /api/events`; its `event:` name is `type`. */
+export type HostEvent =
+  | { type: "job"; job: JobView }
+  | { type: "run"; run: RunView }
+  | { type: "layer"; layer: LayerView }
+  | { type: "layer-removed"; layerId: string }
+  | { type: "studies" }
+  | { type: "engine"; state: "ready" | "restarting"; message?: string };
+
+/** What can execute models here, as the engine describes itself, and with how many threads. */
+export interface EngineView {
+  id: "onnxruntime" | "tfjs-node";
+  version: string | undefined;
+  providers: { id: string; available: boolean; reason?: string }[];
+  available: boolean;
+  reason?: string;
+  /** In use now: the setting, or the physical cores where that is 0. */
+  threads?: number;
+}
+
+// ---- settings ---------------------------------------------------------------------------------------
+
+export const settingsSchema = z.object({
+  theme: z.enum(["dark", "light", "system"]),
+  density: z.enum(["dense", "roomy"]),
+  /** Key bindings that differ from the defaults, by command id. */
+  keys: z.record(z.string().max(100), z.string().max(100)),
+  engineThreads: z.int().min(0).max(256),
+  cacheMegabytes: z.int().min(64).max(16_384),
+  fillOpacity: z.number().min(0).max(1),
+  outlineOpacity: z.number().min(0).max(1),
+  /** Widths of the page's side panels in CSS pixels, by panel; absent where the reader never changed one. */
+  panelWidths: z.record(z.string().max(40), z.number().min(0).max(4_096)).optional(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+export const changeSettingsSchema = settingsSchema.partial();
+
+/** Every failure's body, with a fitting status: 400 wrong request, 404 unknown, 409 needs an answer, 500. */
+export interface ErrorBody {
+  error: { code: string; message: string; hint?: string; file?: string };
+  warnings?: SuitabilityWarning[];
+}

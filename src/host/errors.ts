@@ -1,0 +1,36 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { SlicebenchError, toWireError } from "../core/errors";
+import { UnsuitableError } from "../services/runs";
+import type { ErrorBody } from "./contract";
+
+const statusByCode: Record<string, ContentfulStatusCode> = {
+  REQUEST_INVALID: 400,
+  TOKEN_MISSING: 401,
+  ORIGIN_REFUSED: 403,
+  HOST_REFUSED: 403,
+  MODEL_UNKNOWN: 404,
+  RUN_UNSUITABLE: 409,
+  UPLOAD_TOO_LARGE: 413,
+  REQUEST_TOO_LARGE: 413,
+};
+
+/** A failure with a code is about what was asked for, 422, unless the code says more; a defect is 500. */
+function statusOf(thrown: unknown): ContentfulStatusCode {
+  if (!(thrown instanceof SlicebenchError)) return 500;
+  return statusByCode[thrown.code] ?? (thrown.code.endsWith("_NOT_FOUND") ? 404 : 422);
+}
+
+/** Answers a failure with its status and an ErrorBody. */
+export function answerError(thrown: unknown, context: Context): Response {
+  if (thrown instanceof HTTPException) {
+    const error = { code: "REQUEST_INVALID", message: thrown.message || "The request cannot be read." };
+    return context.json({ error } satisfies ErrorBody, thrown.status);
+  }
+  const status = statusOf(thrown);
+  if (status === 500) console.error(thrown);
+  const body: ErrorBody = { error: toWireError(thrown) };
+  if (thrown instanceof UnsuitableError) body.warnings = thrown.warnings;
+  return context.json(body, status);
+}

@@ -1,0 +1,64 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Workstation } from "../../services/workstation";
+import { changeLayerSchema, type LabelMapHeader, loadReferenceSchema } from "../contract";
+import { answerForGood } from "../immutable";
+import { frameParameter, idParameter, seriesQuery, validated } from "../validated";
+
+const frameIndex = z.coerce.number().int().min(0).max(1_000_000);
+const revisionQuery = z.object({ revision: z.coerce.number().int().min(0).optional() });
+const measuresQuery = z.object({ frame: frameIndex.optional() });
+
+/** Layers, their label maps and what they measure. */
+export function layersRoutes(workstation: Workstation) {
+  const { layers, studies } = workstation;
+  return new Hono()
+    .get("/", validated("query", seriesQuery), (context) =>
+      context.json(layers.list(context.req.valid("query").seriesId)),
+    )
+    .post("/reference", validated("json", loadReferenceSchema), async (context) => {
+      const { seriesId, paths } = context.req.valid("json");
+      return context.json(await workstation.loadReference(seriesId, paths), 201);
+    })
+    .patch("/:id", validated("param", idParameter), validated("json", changeLayerSchema), (context) => {
+      const { name, colour, visible } = context.req.valid("json");
+      const change = {
+        ...(name !== undefined && { name }),
+        ...(colour !== undefined && { colour }),
+        ...(visible !== undefined && { visible }),
+      };
+      return context.json(layers.change(context.req.valid("param").id, change));
+    })
+    .delete("/:id", validated("param", idParameter), (context) => {
+      layers.remove(context.req.valid("param").id);
+      return context.body(null, 204);
+    })
+    .get(
+      "/:id/frames/:index",
+      validated("param", frameParameter),
+      validated("query", revisionQuery),
+      async (context) => {
+        const { id, index } = context.req.valid("param");
+        // The revision in the address is the layer's, at least as new as the map's own.
+        const { revision = layers.get(id).revision } = context.req.valid("query");
+        return answerForGood(context, `${id}/${index}/${revision}`, async () => {
+          const { values, ...header } = await layers.labelMap(id, index);
+          return { body: values, header: header satisfies LabelMapHeader };
+        });
+      },
+    )
+    .get(
+      "/:id/measures",
+      validated("param", idParameter),
+      validated("query", measuresQuery),
+      async (context) => {
+        const { id } = context.req.valid("param");
+        const series = studies.series(layers.get(id).seriesId);
+        const measured = {
+          frames: series.frames.map(({ geometry }) => geometry),
+          ...(series.sliceSpacingMm !== undefined && { sliceSpacingMm: series.sliceSpacingMm }),
+        };
+        return context.json(await layers.measure(id, context.req.valid("query").frame, measured));
+      },
+    );
+}

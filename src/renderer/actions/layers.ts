@@ -1,0 +1,50 @@
+import type { LayerView } from "../../host/contract";
+import { desktop } from "../api/bridge";
+import { host } from "../api/host";
+import { queryClient, queryKeys } from "../state/queries";
+import { toast } from "../app/toast";
+import { pickFiles } from "./open";
+import { attempt } from "./report";
+import { activeSeriesId } from "./series";
+
+function replaceLayer(layer: LayerView): void {
+  queryClient.setQueryData<LayerView[]>(queryKeys.layers(layer.seriesId), (known) =>
+    known?.map((other) => (other.id === layer.id ? layer : other)),
+  );
+}
+
+/** Changes a layer at once on the page, and on the host after; a refusal puts it back. */
+export async function changeLayer(
+  layer: LayerView,
+  change: Partial<Pick<LayerView, "name" | "colour" | "visible">>,
+): Promise<void> {
+  replaceLayer({ ...layer, ...change });
+  const changed = await attempt("The layer could not be changed", () => host.changeLayer(layer.id, change));
+  replaceLayer(changed ?? layer);
+}
+
+export async function removeLayer(layer: LayerView): Promise<void> {
+  await attempt("The layer could not be removed", async () => {
+    await host.removeLayer(layer.id);
+    toast(`${layer.name} removed`);
+  });
+}
+
+/** Lets the reader pick label maps that become the active series' reference. */
+export async function pickReference(): Promise<void> {
+  const seriesId = activeSeriesId();
+  if (seriesId === undefined) return;
+  await attempt("The reference could not be loaded", async () => {
+    const paths = desktop ? await desktop.openFiles() : await uploadPicked();
+    if (paths.length === 0) return;
+    await host.loadReference({ seriesId, paths });
+    await queryClient.invalidateQueries({ queryKey: queryKeys.layers(seriesId) });
+    await queryClient.invalidateQueries({ queryKey: queryKeys.comparison(seriesId) });
+    toast("Reference loaded");
+  });
+}
+
+async function uploadPicked(): Promise<string[]> {
+  const files = await pickFiles("files");
+  return Promise.all(files.map(({ file, relativePath }) => host.upload(file, relativePath)));
+}

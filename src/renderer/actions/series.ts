@@ -1,0 +1,114 @@
+import { activeViewport, layersOf, referenceLayerOf, visibleViewportIds } from "../state/viewport-queries";
+import { viewportIds, type Layout } from "../state/viewport-model";
+import { viewportsStore } from "../state/viewports";
+import { layersQuery, queryClient, queryKeys, seriesQuery } from "../state/queries";
+import type { StudySummary } from "../../host/contract";
+import { host } from "../api/host";
+import { toast } from "../app/toast";
+import { attempt } from "./report";
+
+/** The series of the active viewport: what the panels are about. */
+export function activeSeriesId(): string | undefined {
+  return activeViewport(viewportsStore.getState()).seriesId;
+}
+
+/** The layers to set side by side: the reference first, then the models' and annotations in order. */
+function layersToCompare(seriesId: string): string[] {
+  const state = viewportsStore.getState();
+  const reference = referenceLayerOf(state, seriesId);
+  const others = layersOf(state, seriesId).filter(({ id }) => id !== reference?.id);
+  return [...(reference ? [reference] : []), ...others].map(({ id }) => id);
+}
+
+/** Lays the active series out once for each of its layers, linked. */
+export function layOutComparison(seriesId = activeSeriesId()): void {
+  if (seriesId === undefined) return;
+  viewportsStore.getState().compare(seriesId, layersToCompare(seriesId));
+}
+
+async function readSeries(seriesId: string): Promise<void> {
+  // The answers reach the viewports through the query cache (provide.ts).
+  await Promise.all([
+    queryClient.fetchQuery(seriesQuery(seriesId)),
+    queryClient.fetchQuery(layersQuery(seriesId)),
+  ]);
+}
+
+/** Shows a series alone, or, where models have run on it, side by side. */
+export async function openSeries(seriesId: string): Promise<void> {
+  await attempt("The series could not be opened", async () => {
+    await readSeries(seriesId);
+    const store = viewportsStore.getState();
+    const modelLayers = layersOf(store, seriesId).filter(({ origin }) => origin.kind !== "reference");
+    viewportIds.forEach((id) => store.clear(id));
+    if (modelLayers.length >= 2) {
+      layOutComparison(seriesId);
+      return;
+    }
+    store.setLayout("1x1");
+    store.showSeries(viewportIds[0], seriesId);
+  });
+}
+
+/** Shows a series in the active viewport and leaves the others as they are. */
+export async function openSeriesInActiveViewport(seriesId: string): Promise<void> {
+  await attempt("The series could not be opened", async () => {
+    await readSeries(seriesId);
+    const store = viewportsStore.getState();
+    store.showSeries(store.activeViewportId, seriesId);
+  });
+}
+
+/** Changes the layout; viewports that it adds show the active series, one with each layer that is not shown yet. */
+export function setLayout(layout: Layout): void {
+  const store = viewportsStore.getState();
+  const seriesId = activeSeriesId();
+  store.setLayout(layout);
+  if (seriesId === undefined) return;
+  const state = viewportsStore.getState();
+  const visible = visibleViewportIds(state);
+  const shown = new Set(visible.map((id) => state.viewports[id]?.primaryLayerId));
+  const waiting = layersToCompare(seriesId).filter((id) => !shown.has(id));
+  for (const id of visible) {
+    if (state.viewports[id]?.seriesId !== undefined) continue;
+    store.showSeries(id, seriesId);
+    const layerId = waiting.shift();
+    if (layerId !== undefined) store.showLayer(id, layerId);
+  }
+}
+
+/** Every series of the open studies, in the panel's order. */
+function seriesInOrder(): string[] {
+  const studies = queryClient.getQueryData<StudySummary[]>(queryKeys.studies) ?? [];
+  return studies.flatMap(({ series }) => series.map(({ id }) => id));
+}
+
+/** Opens the next or previous series of the list; stays at its ends. */
+export function stepSeries(step: 1 | -1): void {
+  const order = seriesInOrder();
+  const at = order.indexOf(activeSeriesId() ?? "");
+  const next = order[at + step];
+  if (next !== undefined) void openSeries(next);
+}
+
+/** Closes the study that holds the active series; its files stay where they are. */
+export async function closeActiveStudy(): Promise<void> {
+  const studies = queryClient.getQueryData<StudySummary[]>(queryKeys.studies) ?? [];
+  const study = studies.find(({ series }) => series.some(({ id }) => id === activeSeriesId()));
+  if (study) await closeStudy(study);
+}
+
+export async function closeStudy(study: StudySummary): Promise<void> {
+  await attempt("The study could not be closed", async () => {
+    await host.closeStudy(study.id);
+    const closed = new Set(study.series.map(({ id }) => id));
+    const store = viewportsStore.getState();
+    for (const viewport of Object.values(store.viewports)) {
+      if (viewport.seriesId !== undefined && closed.has(viewport.seriesId)) store.clear(viewport.id);
+    }
+    await queryClient.invalidateQueries({ queryKey: queryKeys.studies });
+    const [first] = seriesInOrder();
+    if (activeSeriesId() === undefined && first !== undefined) await openSeries(first);
+    toast(`${study.title} closed. Its files are as they were.`);
+  });
+}

@@ -1,0 +1,77 @@
+import type { z } from "zod";
+import type {
+  EngineView,
+  JobView,
+  LayerView,
+  ModelView,
+  RunView,
+  SampleView,
+  SegmentMeasure,
+  SeriesComparison,
+  SeriesDetail,
+  Settings,
+  StudySummary,
+  changeLayerSchema,
+  changeSettingsSchema,
+  loadReferenceSchema,
+  startRunsSchema,
+} from "../../host/contract";
+import { getJson, send, sendJson } from "./request";
+
+/** The host's resources, one function each; see docs/decisions/host-resources.md. All throw HostError. */
+
+const part = encodeURIComponent;
+
+export const host = {
+  studies: (signal?: AbortSignal) => getJson<StudySummary[]>("studies", signal),
+  openStudies: (paths: readonly string[]) => sendJson<JobView>("POST", "studies", { paths }),
+  closeStudy: (id: string) => sendJson<undefined>("DELETE", `studies/${part(id)}`),
+  samples: (signal?: AbortSignal) => getJson<SampleView[]>("samples", signal),
+
+  series: (id: string, signal?: AbortSignal) => getJson<SeriesDetail>(`series/${part(id)}`, signal),
+
+  models: (signal?: AbortSignal) => getJson<ModelView[]>("models", signal),
+  runs: (seriesId: string, signal?: AbortSignal) =>
+    getJson<RunView[]>(`runs?seriesId=${part(seriesId)}`, signal),
+  /** Throws HostError with `warnings` where a model may not suit the series and nobody accepted that. */
+  startRuns: (request: z.input<typeof startRunsSchema>) => sendJson<RunView[]>("POST", "runs", request),
+
+  layers: (seriesId: string, signal?: AbortSignal) =>
+    getJson<LayerView[]>(`layers?seriesId=${part(seriesId)}`, signal),
+  loadReference: (request: z.input<typeof loadReferenceSchema>) =>
+    sendJson<LayerView>("POST", "layers/reference", request),
+  changeLayer: (id: string, change: z.input<typeof changeLayerSchema>) =>
+    sendJson<LayerView>("PATCH", `layers/${part(id)}`, change),
+  removeLayer: (id: string) => sendJson<undefined>("DELETE", `layers/${part(id)}`),
+  measures: (layerId: string, frame: number, signal?: AbortSignal) =>
+    getJson<SegmentMeasure[]>(`layers/${part(layerId)}/measures?frame=${frame}`, signal),
+
+  comparison: (seriesId: string, signal?: AbortSignal) =>
+    getJson<SeriesComparison>(`comparisons?seriesId=${part(seriesId)}`, signal),
+
+  jobs: (signal?: AbortSignal) => getJson<JobView[]>("jobs", signal),
+  cancelJob: (id: string) => sendJson<undefined>("DELETE", `jobs/${part(id)}`),
+
+  settings: (signal?: AbortSignal) => getJson<Settings>("settings", signal),
+  changeSettings: (change: z.input<typeof changeSettingsSchema>) =>
+    sendJson<Settings>("PATCH", "settings", change),
+  engines: (signal?: AbortSignal) => getJson<EngineView[]>("engines", signal),
+
+  /** Hands a dropped file's bytes over; answers with the path to open. For pages that cannot know paths. */
+  upload: async (file: File, relativePath: string): Promise<string> => {
+    const response = await send(`uploads?name=${part(relativePath)}`, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream" },
+      body: file,
+    });
+    return ((await response.json()) as { path: string }).path;
+  },
+};
+
+export function seriesThumbnailUrl(seriesId: string, size: number): string {
+  return `/api/series/${part(seriesId)}/thumbnail?size=${size}`;
+}
+
+export function sampleThumbnailUrl(sampleId: string, size: number): string {
+  return `/api/samples/${part(sampleId)}/thumbnail?size=${size}`;
+}

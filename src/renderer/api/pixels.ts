@@ -1,0 +1,28 @@
+import { decodeFrame, type FrameHeader } from "../../core/image/frame-wire";
+import type { Frame } from "../../core/image/frame";
+import type { LabelMap } from "../../core/mask/label-map";
+import type { LabelMapHeader } from "../../host/contract";
+import { readHeader, send } from "./request";
+
+/** One frame's stored values, as wide as in the file. Its arrays are views of the answer, nothing is copied. */
+export async function fetchFrame(seriesId: string, index: number, signal?: AbortSignal): Promise<Frame> {
+  const path = `series/${encodeURIComponent(seriesId)}/frames/${index}`;
+  const response = await send(path, signal === undefined ? {} : { signal });
+  return decodeFrame(readHeader(response) as FrameHeader, await response.arrayBuffer());
+}
+
+export interface LabelMapAddress {
+  layerId: string;
+  frame: number;
+  /** The layer's revision, part of the address so that caches never lie. */
+  revision: number;
+}
+
+/** One frame's label map, rows x columns. */
+export async function fetchLabelMap(address: LabelMapAddress, signal?: AbortSignal): Promise<LabelMap> {
+  const { layerId, frame, revision } = address;
+  const path = `layers/${encodeURIComponent(layerId)}/frames/${frame}?revision=${revision}`;
+  const response = await send(path, signal === undefined ? {} : { signal });
+  const { rows, columns } = readHeader(response) as LabelMapHeader;
+  return { rows, columns, values: new Uint8Array(await response.arrayBuffer()) };
+}

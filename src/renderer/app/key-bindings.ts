@@ -1,0 +1,87 @@
+import { useEffect, useRef } from "react";
+import type { CommandId } from "../../core/commands";
+import { chordOf, commandFor, type KeyChord } from "../../core/key-chord";
+import { visibleViewportIds } from "../state/viewport-queries";
+import { viewportsStore } from "../state/viewports";
+import type { CommandAccess } from "./command-context";
+import { commandHandlers } from "./command-handlers";
+import { platform } from "./platform";
+
+const typing =
+  "input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select, [contenteditable]";
+/** Where arrows, Home, End and PgUp/PgDn already mean something. */
+const movedByArrows =
+  "[role=slider], [role=separator], [role=tab], [role=listbox], input[type=radio], input[type=range]";
+const floats = "[role=dialog], [role=menu], [role=listbox]";
+const pressedByKey = "button, a[href], summary, input, [role=button], [role=option], [role=menuitem]";
+
+/** Whether the focused element needs this key for itself. */
+export function belongsToElement(chord: KeyChord, target: Element): boolean {
+  const isFunctionKey = /^F\d+$/.test(chord.key);
+  if (target.closest(floats)) return !chord.mod && !isFunctionKey;
+  if (target.matches(typing)) return !chord.mod && !isFunctionKey && chord.key !== "Escape";
+  if (/^(Arrow|Home|End|Page)/.test(chord.key)) return target.closest(movedByArrows) !== null;
+  if (chord.key === "Enter" || chord.key === "Space") return !chord.mod && target.matches(pressedByKey);
+  return false;
+}
+
+const isInViewport = (target: Element): boolean => target.closest("[data-viewport]") !== null;
+
+function isLastViewport(command: CommandId): boolean {
+  const state = viewportsStore.getState();
+  const end = { "viewport.next": -1, "viewport.previous": 0 }[command as string];
+  return end !== undefined && visibleViewportIds(state).at(end) === state.activeViewportId;
+}
+
+/** Binds the whole table of commands to the keyboard, once for the page. */
+export function useKeyBindings(access: CommandAccess): void {
+  const latest = useRef(access);
+  useEffect(() => {
+    latest.current = access;
+  }, [access]);
+
+  useEffect(() => {
+    /** Held commands that are on, by the key that started them. */
+    const held = new Map<string, () => void>();
+    const endHeld = () => {
+      held.forEach((end) => end());
+      held.clear();
+    };
+    const press = (event: KeyboardEvent) => {
+      const target = event.target instanceof Element ? event.target : document.body;
+      const chord = chordOf(event, platform);
+      if (event.defaultPrevented || chord === undefined || belongsToElement(chord, target)) return;
+      const { state, keys } = latest.current;
+      const inViewport = state["viewport-focus"] && isInViewport(target);
+      const command = commandFor(chord, { ...state, "viewport-focus": inViewport }, keys);
+      if (!command) return;
+      // Past the last viewport Tab leaves the grid, as it leaves everything else: no keyboard trap.
+      if (isLastViewport(command.id)) return;
+      const handler = commandHandlers[command.id];
+      if ("held" in command && command.held) {
+        event.preventDefault();
+        if (!event.repeat) {
+          handler("start");
+          held.set(event.code, () => handler("end"));
+        }
+        return;
+      }
+      event.preventDefault();
+      // A key that repeats walks through slices, but does not flip a switch back and forth.
+      if (!event.repeat || command.group === "Navigate") handler("start");
+    };
+    const release = (event: KeyboardEvent) => {
+      held.get(event.code)?.();
+      held.delete(event.code);
+    };
+    window.addEventListener("keydown", press);
+    window.addEventListener("keyup", release);
+    window.addEventListener("blur", endHeld);
+    return () => {
+      endHeld();
+      window.removeEventListener("keydown", press);
+      window.removeEventListener("keyup", release);
+      window.removeEventListener("blur", endHeld);
+    };
+  }, []);
+}

@@ -1,0 +1,183 @@
+import { Drawer, Splitter } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useEffect, useState } from "react";
+import type { LayerView } from "../../host/contract";
+import { attempt } from "../actions/report";
+import { runModels } from "../actions/runs";
+import { setLayout } from "../actions/series";
+import { Inspector } from "../inspector/inspector";
+import { SliceScrubber } from "../scrubber/slice-scrubber";
+import { changeSettings, useSettings, useStudies } from "../state/queries";
+import { activeViewport } from "../state/viewport-queries";
+import { useViewports, viewportsStore } from "../state/viewports";
+import { useWorkbench } from "../state/workbench";
+import { StudiesPanel } from "../studies/studies-panel";
+import { ViewportGrid } from "../viewport/viewport-grid";
+import { ApplicationBar } from "./application-bar";
+import { EmptyState } from "./empty-state";
+import { HostBanner } from "./host-banner";
+import { Probe } from "./probe";
+import { StatusLine } from "./status-line";
+import { ToolBar } from "./tool-bar";
+import { useDrop } from "./use-drop";
+import { useNarrow } from "./use-narrow";
+import styles from "./shell.module.css";
+
+/** The window: bars above, panels beside the viewports, a status line below. */
+export function Shell() {
+  const nothingOpen = useStudies().data?.length === 0;
+  const dropping = useDrop();
+  return (
+    <div className={styles.app}>
+      <ApplicationBar />
+      <div>
+        <HostBanner />
+        {!nothingOpen && <ToolBar />}
+      </div>
+      <Panels nothingOpen={nothingOpen} />
+      <StatusLine probe={nothingOpen ? undefined : <Probe />} />
+      {dropping && <div className={styles.dropVeil}>Drop to open</div>}
+    </div>
+  );
+}
+
+/** CSS pixels. */
+const most = 420;
+const studiesLeast = 180;
+const studiesNarrow = 72;
+const inspectorLeast = 280;
+
+function Panels({ nothingOpen }: { nothingOpen: boolean }) {
+  const narrow = useNarrow("studies");
+  const inDrawer = useNarrow("inspector");
+  const studiesShown = useWorkbench((state) => state.studiesShown);
+  const inspectorShown = useWorkbench((state) => state.inspectorShown);
+  const withInspector = !nothingOpen && inspectorShown && !inDrawer;
+  const widths = useSettings().data?.panelWidths;
+  useOneViewportWhereNarrow();
+  // The panels exist anew where their number changes; their widths come from the settings then.
+  const key = [narrow, studiesShown, withInspector, widths === undefined].join();
+  return (
+    <div className={styles.main}>
+      {narrow && studiesShown && (
+        <div style={{ width: studiesNarrow, flex: "none" }}>
+          <StudiesPanel narrow />
+        </div>
+      )}
+      <ResizablePanels
+        key={key}
+        studies={!narrow && studiesShown}
+        inspector={withInspector}
+        widths={widths ?? {}}
+        nothingOpen={nothingOpen}
+      />
+      {inDrawer && !nothingOpen && <InspectorDrawer />}
+    </div>
+  );
+}
+
+interface ResizablePanelsProps {
+  studies: boolean;
+  inspector: boolean;
+  widths: Readonly<Record<string, number>>;
+  nothingOpen: boolean;
+}
+
+const px = (width: number): `${number}px` => `${width}px`;
+const within = (width: number, least: number) => Math.min(most, Math.max(least, Math.round(width)));
+
+/** Studies, centre and inspector; borders are dragged or moved by arrow keys, a double-click resets them. */
+function ResizablePanels({ studies, inspector, widths, nothingOpen }: ResizablePanelsProps) {
+  const isWide = useNarrow("studies") ? 280 : 292;
+  const [first] = useState(widths);
+  const keep = useDebouncedCallback((panelWidths: Record<string, number>) => {
+    void attempt("The width could not be kept", () => changeSettings({ panelWidths }));
+  }, 400);
+  const remember = (sizes: readonly (number | string)[]) => {
+    const last = sizes.at(-1);
+    keep({
+      ...widths,
+      ...(studies && { studies: Number.parseFloat(String(sizes[0])) }),
+      ...(inspector && last !== undefined && { inspector: Number.parseFloat(String(last)) }),
+    });
+  };
+  const centre = nothingOpen ? <EmptyState /> : <Centre />;
+  if (!studies && !inspector) return <div className={styles.splitter}>{centre}</div>;
+  return (
+    <Splitter
+      className={styles.splitter ?? ""}
+      lineSize={1}
+      handleColor="var(--frame)"
+      withHandle={false}
+      step="8px"
+      shiftStep="40px"
+      onResizeEnd={(_handle, sizes) => remember(sizes)}
+    >
+      {studies && (
+        <Splitter.Pane
+          defaultSize={px(within(first["studies"] ?? 228, studiesLeast))}
+          min={px(studiesLeast)}
+          max={px(most)}
+        >
+          <StudiesPanel narrow={false} />
+        </Splitter.Pane>
+      )}
+      <Splitter.Pane defaultSize={100} min="360px">
+        {centre}
+      </Splitter.Pane>
+      {inspector && (
+        <Splitter.Pane
+          defaultSize={px(within(first["inspector"] ?? isWide, inspectorLeast))}
+          min={px(inspectorLeast)}
+          max={px(most)}
+        >
+          <Inspector />
+        </Splitter.Pane>
+      )}
+    </Splitter>
+  );
+}
+
+/** Too narrow for two viewports beside each other, the window shows one. */
+function useOneViewportWhereNarrow(): void {
+  const narrow = useNarrow("viewports");
+  useEffect(() => {
+    if (narrow && viewportsStore.getState().layout !== "1x1") setLayout("1x1");
+  }, [narrow]);
+}
+
+function InspectorDrawer() {
+  const open = useWorkbench((state) => state.drawerOpen);
+  return (
+    <Drawer
+      opened={open}
+      onClose={() => useWorkbench.setState({ drawerOpen: false })}
+      position="right"
+      size={inspectorLeast + 20}
+      padding={0}
+      withOverlay={false}
+      title="Inspector"
+      closeButtonProps={{ "aria-label": "Close the inspector" }}
+      styles={{ header: { minHeight: 32, padding: "0 8px 0 12px" } }}
+    >
+      <Inspector />
+    </Drawer>
+  );
+}
+
+/** Runs the model behind a layer on one slice: what a viewport without a layer offers. */
+function runSlice({ origin }: LayerView): void {
+  if (origin.kind === "model") void runModels([origin.modelId], "slice");
+}
+
+function Centre() {
+  const seriesId = useViewports((state) => activeViewport(state).seriesId);
+  return (
+    <main className={styles.centre}>
+      <div className={styles.viewports}>
+        <ViewportGrid onRunSlice={runSlice} />
+      </div>
+      {seriesId !== undefined && <SliceScrubber seriesId={seriesId} />}
+    </main>
+  );
+}

@@ -1,0 +1,130 @@
+import { useEffect, useRef } from "react";
+import type { HostEvent, JobView, ModelView, StudySummary } from "../../host/contract";
+import { openSeries, activeSeriesId } from "../actions/series";
+import { listenToHost } from "../api/events";
+import { problemsOfJob, problemsOfRun } from "../state/problems";
+import { provideToViewports } from "../state/provide";
+import { createHostSync } from "../state/host-sync";
+import { queryClient, queryKeys, useLayers, useSeries, useStudies } from "../state/queries";
+import { activeViewport } from "../state/viewport-queries";
+import { useViewports } from "../state/viewports";
+import { reportProblems, showProblems, useWorkbench, type ProblemAction } from "../state/workbench";
+import { counted } from "./format";
+import { toast } from "./toast";
+import { runModels } from "../actions/runs";
+
+const show: ProblemAction = { label: "Show", run: showProblems };
+
+/** Jobs that opened something, whose end was told already. */
+const told = new Set<string>();
+
+/** What an `open` job found and refused, once it has ended. */
+function tellOpened(job: JobView): void {
+  if (job.kind === "run" || job.state === "running" || job.state === "waiting" || told.has(job.id)) return;
+  told.add(job.id);
+  reportProblems(problemsOfJob(job));
+  const refused = job.problems.length;
+  if (refused > 0) {
+    const files =
+      job.total === undefined ? "" : `${Math.max(0, job.total - refused)} of ${job.total} files opened`;
+    toast(files === "" ? `${counted(refused, "file")} refused` : files, show);
+  }
+  const [studyId] = job.studyIds ?? [];
+  if (studyId !== undefined) void openStudy(studyId);
+}
+
+async function openStudy(studyId: string): Promise<void> {
+  await queryClient.refetchQueries({ queryKey: queryKeys.studies });
+  const studies = queryClient.getQueryData<StudySummary[]>(queryKeys.studies) ?? [];
+  const first = studies.find(({ id }) => id === studyId)?.series[0];
+  if (first) await openSeries(first.id);
+}
+
+/** Events that the reader must hear of, beyond what the panels show. */
+function tell(event: HostEvent): void {
+  if (event.type === "job") tellOpened(event.job);
+  if (event.type === "run" && event.run.failures.length > 0) {
+    const { run } = event;
+    const models = queryClient.getQueryData<ModelView[]>(queryKeys.models) ?? [];
+    const again: ProblemAction = {
+      label: "Run again",
+      run: () => void runModels([run.modelId], run.framesTotal > 1 ? "series" : "slice"),
+    };
+    reportProblems(problemsOfRun(run, models).map((problem) => ({ ...problem, actions: [again] })));
+  }
+  if (event.type === "engine") {
+    const since = event.state === "ready" && useWorkbench.getState().engine.state === "restarting";
+    useWorkbench.setState(({ engine }) => ({
+      engine: {
+        state: event.state,
+        ...(event.message !== undefined && { message: event.message }),
+        ...(since ? { since: new Date() } : engine.since && { since: engine.since }),
+      },
+    }));
+    if (event.state === "restarting") toast("The engine stopped; a new one is starting", show);
+  }
+}
+
+let connection: { retry: () => void } | undefined;
+
+/** Tries to reach the host now. */
+export const retryConnection = (): void => connection?.retry();
+
+/** Connects the page to the host for as long as it is open. */
+export function useHost(): void {
+  useEffect(() => {
+    const sync = createHostSync(queryClient);
+    const endProviding = provideToViewports();
+    const listening = listenToHost({
+      onEvent: (event) => {
+        sync(event);
+        tell(event);
+      },
+      onConnection: (state) => {
+        const { wasConnected } = useWorkbench.getState();
+        useWorkbench.setState({ connection: state, ...(state === "open" && { wasConnected: true }) });
+        // Events were missed in between: everything is read again.
+        if (state === "open" && wasConnected) void queryClient.invalidateQueries();
+      },
+    });
+    connection = listening;
+    return () => {
+      connection = undefined;
+      listening.close();
+      endProviding();
+    };
+  }, []);
+  useOpenFirst();
+  useSpacingNote();
+  // The active series' layers are kept even while no panel shows them.
+  useLayers(useViewports((state) => activeViewport(state).seriesId));
+}
+
+/** Shows the first series of what is open already: of the samples, or of a page that was loaded again. */
+function useOpenFirst(): void {
+  const studies = useStudies().data;
+  const done = useRef(false);
+  useEffect(() => {
+    const first = studies?.flatMap(({ series }) => series)[0];
+    if (done.current || !first) return;
+    done.current = true;
+    if (activeSeriesId() === undefined) void openSeries(first.id);
+  }, [studies]);
+}
+
+/** Warnings of a series are problems of the mild kind: nothing failed, but figures depend on it. */
+function useSpacingNote(): void {
+  const series = useSeries(useViewports((state) => activeViewport(state).seriesId)).data;
+  useEffect(() => {
+    if (!series) return;
+    reportProblems(
+      series.warnings.map((message) => ({
+        id: `series:${series.id}:${message}`,
+        severity: "warning",
+        title: `About ${series.title}`,
+        message,
+        code: "SERIES_WARNING",
+      })),
+    );
+  }, [series]);
+}

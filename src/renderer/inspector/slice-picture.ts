@@ -1,0 +1,77 @@
+import { paintFrame, storedRange } from "../../core/image/display";
+import type { Frame } from "../../core/image/frame";
+import type { LabelMap } from "../../core/mask/label-map";
+import { resolveWindow } from "../viewport/display-window";
+import { outlinesOf } from "../viewport/outlines";
+
+export interface Crop {
+  x: number;
+  y: number;
+  size: number;
+}
+
+/** Room around the segments, as a share of their extent on each side. */
+const margin = 0.2;
+const leastSize = 24;
+
+/**
+ * The square around all segments of some label maps, with a margin, in pixels; the largest square in the middle of
+ * the frame where they are all empty. It may reach beyond the frame.
+ */
+export function cropAround(labelMaps: readonly LabelMap[], frame: { rows: number; columns: number }): Crop {
+  let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
+  for (const { values, columns } of labelMaps) {
+    values.forEach((value, at) => {
+      if (value === 0) return;
+      const x = at % columns;
+      const y = Math.floor(at / columns);
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    });
+  }
+  if (right < 0) {
+    const size = Math.min(frame.rows, frame.columns);
+    return { x: (frame.columns - size) / 2, y: (frame.rows - size) / 2, size };
+  }
+  const extent = Math.max(right - left, bottom - top) + 1;
+  const wanted = Math.max(leastSize, extent * (1 + 2 * margin));
+  const size = Math.min(wanted, Math.max(frame.rows, frame.columns));
+  return { x: (left + right + 1 - size) / 2, y: (top + bottom + 1 - size) / 2, size };
+}
+
+interface ColouredMap {
+  labelMap: LabelMap;
+  colour: string;
+}
+
+/** Draws a frame's part around its segments, with each label map's outline in its colour. */
+export function drawSlice(canvas: HTMLCanvasElement, frame: Frame, maps: readonly ColouredMap[]): void {
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const image = new ImageData(frame.columns, frame.rows);
+  const { window, fromFile } = resolveWindow({ source: "file", index: 0 }, frame, undefined);
+  paintFrame(
+    frame,
+    { window, fromFile, invert: false },
+    { range: storedRange(frame.pixels), target: new Uint32Array(image.data.buffer) },
+  );
+  const whole = new OffscreenCanvas(frame.columns, frame.rows);
+  whole.getContext("2d")?.putImageData(image, 0, 0);
+
+  const crop = cropAround(
+    maps.map(({ labelMap }) => labelMap),
+    frame,
+  );
+  const scale = canvas.width / crop.size;
+  context.reset();
+  context.setTransform(scale, 0, 0, scale, -crop.x * scale, -crop.y * scale);
+  context.drawImage(whole, 0, 0);
+  context.lineJoin = "round";
+  context.lineWidth = (1.2 * canvas.width) / 58 / scale;
+  for (const { labelMap, colour } of maps) {
+    context.strokeStyle = colour;
+    for (const outline of outlinesOf(labelMap)) context.stroke(outline.smooth);
+  }
+}

@@ -1,0 +1,136 @@
+import { QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type {
+  EngineView,
+  JobView,
+  LayerView,
+  ModelView,
+  RunView,
+  SampleView,
+  SegmentMeasure,
+  SeriesComparison,
+  SeriesDetail,
+  Settings,
+  StudySummary,
+} from "../../host/contract";
+import { host } from "../api/host";
+
+/**
+ * The host's answers, kept by resource. Nothing grows stale by time: the host's events say what changed
+ * (host-sync.ts), and after an interruption everything is read again.
+ */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: Infinity,
+      gcTime: 10 * 60_000,
+      retry: false,
+      refetchOnWindowFocus: false,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+export const queryKeys = {
+  studies: ["studies"],
+  samples: ["samples"],
+  models: ["models"],
+  engines: ["engines"],
+  settings: ["settings"],
+  jobs: ["jobs"],
+  series: (id: string) => ["series", id],
+  layers: (seriesId: string) => ["layers", seriesId],
+  runs: (seriesId: string) => ["runs", seriesId],
+  comparison: (seriesId: string) => ["comparison", seriesId],
+  measures: (layer: { id: string; revision: number }, frame: number) => [
+    "measures",
+    layer.id,
+    frame,
+    layer.revision,
+  ],
+} as const;
+
+export const useStudies = (): UseQueryResult<StudySummary[]> =>
+  useQuery({ queryKey: queryKeys.studies, queryFn: ({ signal }) => host.studies(signal) });
+
+export const useSamples = (): UseQueryResult<SampleView[]> =>
+  useQuery({ queryKey: queryKeys.samples, queryFn: ({ signal }) => host.samples(signal) });
+
+export const useModels = (): UseQueryResult<ModelView[]> =>
+  useQuery({ queryKey: queryKeys.models, queryFn: ({ signal }) => host.models(signal) });
+
+export const useEngines = (): UseQueryResult<EngineView[]> =>
+  useQuery({ queryKey: queryKeys.engines, queryFn: ({ signal }) => host.engines(signal) });
+
+export const useSettings = (): UseQueryResult<Settings> =>
+  useQuery({ queryKey: queryKeys.settings, queryFn: ({ signal }) => host.settings(signal) });
+
+export const useJobs = (): UseQueryResult<JobView[]> =>
+  useQuery({ queryKey: queryKeys.jobs, queryFn: ({ signal }) => host.jobs(signal) });
+
+export const seriesQuery = (id: string) => ({
+  queryKey: queryKeys.series(id),
+  queryFn: ({ signal }: { signal: AbortSignal }) => host.series(id, signal),
+});
+
+export const layersQuery = (seriesId: string) => ({
+  queryKey: queryKeys.layers(seriesId),
+  queryFn: ({ signal }: { signal: AbortSignal }) => host.layers(seriesId, signal),
+});
+
+export const useSeries = (id: string | undefined): UseQueryResult<SeriesDetail> =>
+  useQuery({ ...seriesQuery(id ?? ""), enabled: id !== undefined });
+
+export const useLayers = (seriesId: string | undefined): UseQueryResult<LayerView[]> =>
+  useQuery({ ...layersQuery(seriesId ?? ""), enabled: seriesId !== undefined });
+
+export const useRuns = (seriesId: string | undefined): UseQueryResult<RunView[]> =>
+  useQuery({
+    queryKey: queryKeys.runs(seriesId ?? ""),
+    queryFn: ({ signal }) => host.runs(seriesId ?? "", signal),
+    enabled: seriesId !== undefined,
+  });
+
+export const useComparison = (seriesId: string | undefined): UseQueryResult<SeriesComparison> =>
+  useQuery({
+    queryKey: queryKeys.comparison(seriesId ?? ""),
+    queryFn: ({ signal }) => host.comparison(seriesId ?? "", signal),
+    enabled: seriesId !== undefined,
+  });
+
+export const measuresQuery = (layer: { id: string; revision: number }, frame: number) => ({
+  queryKey: queryKeys.measures(layer, frame),
+  queryFn: ({ signal }: { signal: AbortSignal }) => host.measures(layer.id, frame, signal),
+});
+
+export const useMeasures = (
+  layer: LayerView | undefined,
+  frame: number | undefined,
+): UseQueryResult<SegmentMeasure[]> =>
+  useQuery({
+    ...measuresQuery(layer ?? { id: "", revision: 0 }, frame ?? 0),
+    enabled: layer !== undefined && frame !== undefined && layer.frames.includes(frame),
+  });
+
+/** The host's defaults, until it has answered. */
+export const defaultSettings: Settings = {
+  theme: "dark",
+  density: "dense",
+  keys: {},
+  engineThreads: 0,
+  cacheMegabytes: 1_024,
+  fillOpacity: 0.16,
+  outlineOpacity: 1,
+};
+
+/** Changes settings at once on the page, and on the host after; a refusal puts them back. */
+export async function changeSettings(change: Partial<Settings>): Promise<void> {
+  const before = queryClient.getQueryData<Settings>(queryKeys.settings);
+  queryClient.setQueryData<Settings>(queryKeys.settings, { ...(before ?? defaultSettings), ...change });
+  try {
+    queryClient.setQueryData(queryKeys.settings, await host.changeSettings(change));
+  } catch (thrown) {
+    queryClient.setQueryData(queryKeys.settings, before);
+    throw thrown;
+  }
+}

@@ -1,0 +1,253 @@
+import { imageToScreen, mapPoint, resolveCamera, type ViewSize } from "../../core/image/view";
+import { paintFrame, storedRange } from "../../core/image/display";
+import type { Frame } from "../../core/image/frame";
+import { halveFrame } from "../../core/image/reduce";
+import { compareLabelMaps } from "../../core/mask/difference";
+import type { LabelMap } from "../../core/mask/label-map";
+import type { LayerView } from "../../host/contract";
+import { cursorIn, layersOf, layerStyleOf, referenceLayerOf, shownLayers } from "../state/viewport-queries";
+import {
+  drawCrosshair,
+  drawDifference,
+  drawOutlines,
+  drawRaster,
+  isSmoothed,
+  type Context,
+  paintLabelMap,
+  type Placement,
+} from "./painting";
+import type { PanCache } from "./pan-cache";
+import { RasterPool, type Raster } from "./raster-pool";
+import type { Picture, ViewportSession } from "./session";
+
+/** The rasters of the whole page. */
+export const rasters = new RasterPool();
+
+const referenceColour = "#FFFFFF";
+/** A viewport whose layer has no label map for the slice keeps its image, dimmed. */
+const dimmedAlpha = 0.55;
+
+/** Where the picture of a session lies in its viewport now. */
+export function placementOf(session: ViewportSession, picture: Picture): Placement & { view: ViewSize } {
+  const { camera, size } = session.viewport;
+  const { rows, columns, geometry } = picture.frame;
+  const image = { rows, columns, ...(geometry.spacingMm && { spacingMm: geometry.spacingMm }) };
+  return {
+    transform: imageToScreen(camera, image, size),
+    zoom: resolveCamera(camera, image, size).zoom,
+    devicePixelRatio: window.devicePixelRatio,
+    view: size,
+  };
+}
+
+const ranges = new WeakMap<Frame, [number, number]>();
+
+/** Least and most stored value of a frame, found once. */
+export function rangeOf(frame: Frame): [number, number] {
+  let range = ranges.get(frame);
+  if (!range) ranges.set(frame, (range = storedRange(frame.pixels)));
+  return range;
+}
+
+/** A frame and its halves, each made when it is first needed. */
+const reductions = new WeakMap<Frame, Frame>();
+
+/** So many times is a frame halved at most: 4096 pixels become 512. */
+const mostHalvings = 3;
+
+/**
+ * The frame, or its mean over two, four or eight pixels a side where the screen shows fewer than that: windowing a
+ * radiograph then costs what windowing the screen does.
+ */
+function reducedFrame(frame: Frame, zoom: number): { frame: Frame; reduction: number } {
+  let reduced = frame;
+  let reduction = 1;
+  for (let halving = 0; halving < mostHalvings && zoom * reduction <= 0.5; halving++) {
+    const half = reductions.get(reduced) ?? halveFrame(reduced);
+    if (!half) break;
+    reductions.set(reduced, half);
+    reduced = half;
+    reduction *= 2;
+  }
+  return { frame: reduced, reduction };
+}
+
+/** The picture in its window, painted again only where frame, window or reduction changed. */
+function imageRaster(session: ViewportSession, picture: Picture): { raster: Raster; reduction: number } {
+  const { window, fromFile } = picture.window;
+  const { zoom, devicePixelRatio } = placementOf(session, picture);
+  const { frame, reduction } = reducedFrame(picture.frame, zoom * devicePixelRatio);
+  const options = { window, fromFile, invert: session.viewport.invert };
+  const raster = rasters.acquire({
+    holder: `${session.id}/image`,
+    source: frame,
+    variant: `${window.center}/${window.width}/${fromFile}/${options.invert}`,
+    columns: frame.columns,
+    rows: frame.rows,
+    paint: (target) => paintFrame(frame, options, { range: rangeOf(frame), target }),
+  });
+  return { raster, reduction };
+}
+
+/** Whether the layer that the viewport stands for has no label map for this slice. */
+export function lacksLayer(session: ViewportSession, picture: Picture): boolean {
+  const { primaryLayerId, plane } = session.viewport;
+  if (primaryLayerId === undefined || plane !== "native") return false;
+  const layer = layersOf(session.state, picture.series.id).find(({ id }) => id === primaryLayerId);
+  return layer !== undefined && !layer.frames.includes(picture.index);
+}
+
+export function drawImage(context: CanvasRenderingContext2D, session: ViewportSession): void {
+  const { picture } = session;
+  if (!picture) return;
+  const placement = placementOf(session, picture);
+  const { raster, reduction } = imageRaster(session, picture);
+  drawRaster(context, raster, {
+    placement,
+    reduction,
+    alpha: lacksLayer(session, picture) ? dimmedAlpha : 1,
+    smooth: isSmoothed(placement, session.state.smoothing),
+  });
+}
+
+/** How the segments of a layer are coloured. */
+function colouring(session: ViewportSession, layer: LayerView): (value: number) => string {
+  if (session.state.colourBy === "layer") return () => layer.colour;
+  const colours = new Map(layer.segments.map(({ value, colour }) => [value, colour]));
+  return (value) => colours.get(value) ?? layer.colour;
+}
+
+function coloursKey(session: ViewportSession, layer: LayerView): string {
+  if (session.state.colourBy === "layer") return layer.colour;
+  return layer.segments.map(({ value, colour }) => `${value}${colour}`).join();
+}
+
+function drawLayer(
+  context: Context,
+  session: ViewportSession,
+  { picture, layer, holders }: { picture: Picture; layer: LayerView; holders: Set<string> },
+): void {
+  const labelMap = session.labelMapOf(layer);
+  if (!labelMap) return;
+  const placement = placementOf(session, picture);
+  const style = layerStyleOf(session.state, layer.id);
+  const isReference = layer.id === referenceLayerOf(session.state, layer.seriesId)?.id;
+  if (!isReference && style.fillOpacity > 0) {
+    const holder = `${session.id}/${layer.id}`;
+    holders.add(holder);
+    const colourOf = colouring(session, layer);
+    const raster = rasters.acquire({
+      holder,
+      source: labelMap,
+      variant: coloursKey(session, layer),
+      columns: labelMap.columns,
+      rows: labelMap.rows,
+      paint: (pixels) => paintLabelMap(labelMap, colourOf, { pixels, rows: [0, labelMap.rows] }),
+    });
+    drawRaster(context, raster, { placement, alpha: style.fillOpacity, smooth: false });
+  }
+  if (style.outlineOpacity === 0) return;
+  drawOutlines(context, labelMap, {
+    placement,
+    style: {
+      colourOf: isReference ? () => referenceColour : colouring(session, layer),
+      dashed: isReference,
+      alpha: style.outlineOpacity,
+      beneath: imageRaster(session, picture),
+    },
+  });
+}
+
+/** The part of the viewport in which a layer shows while the curtain is drawn; undefined means all of it. */
+function curtainClip(session: ViewportSession, layerId: string): [left: number, right: number] | undefined {
+  const { curtain, size } = session.viewport;
+  if (!curtain) return undefined;
+  const line = curtain.position * size.width;
+  if (layerId === curtain.layerA) return [0, line];
+  return layerId === curtain.layerB ? [line, size.width] : undefined;
+}
+
+interface KnownDifference {
+  reference: LabelMap;
+  difference: LabelMap;
+}
+const differences = new WeakMap<LabelMap, KnownDifference>();
+
+/** The difference map of what is on the screen; undefined while one of the two label maps is missing. */
+export function differenceOf(session: ViewportSession): LabelMap | undefined {
+  const { picture } = session;
+  const wanted = session.viewport.difference;
+  if (!picture || !wanted || session.state.layersHidden) return undefined;
+  const layers = layersOf(session.state, picture.series.id);
+  const layer = layers.find(({ id }) => id === wanted.layerId);
+  const reference = layers.find(({ id }) => id === wanted.referenceLayerId);
+  const own = layer && session.labelMapOf(layer);
+  const against = reference && session.labelMapOf(reference);
+  if (!own || against?.rows !== own.rows || against.columns !== own.columns) return undefined;
+  const known = differences.get(own);
+  if (known?.reference === against) return known.difference;
+  const difference = compareLabelMaps(own, against);
+  differences.set(own, { reference: against, difference });
+  return difference;
+}
+
+export function drawLayers(context: Context, session: ViewportSession, held: Set<string>): Set<string> {
+  const holders = new Set<string>();
+  const { picture } = session;
+  if (picture && session.viewport.difference) {
+    const difference = differenceOf(session);
+    if (difference) drawDifference(context, difference, placementOf(session, picture));
+  } else if (picture) {
+    for (const layer of shownLayers(session.state, session.id)) {
+      const clip = curtainClip(session, layer.id);
+      context.save();
+      if (clip) {
+        context.beginPath();
+        context.rect(clip[0], 0, clip[1] - clip[0], session.viewport.size.height);
+        context.clip();
+      }
+      drawLayer(context, session, { picture, layer, holders });
+      context.restore();
+    }
+  }
+  for (const holder of held) if (!holders.has(holder)) rasters.release(holder);
+  return holders;
+}
+
+/**
+ * Draws the layers while the viewport is only panned: moves what was drawn before. Under a curtain, whose line does
+ * not move with the image, they are drawn anew.
+ */
+export function panLayers(
+  context: CanvasRenderingContext2D,
+  session: ViewportSession,
+  { cache, held }: { cache: PanCache; held: Set<string> },
+): Set<string> {
+  const { picture } = session;
+  if (!picture || session.viewport.curtain) return drawLayers(context, session, held);
+  const { view, devicePixelRatio, transform } = placementOf(session, picture);
+  const { rows, columns } = picture.frame;
+  const centre = mapPoint(transform, { x: columns / 2, y: rows / 2 });
+  let holders = held;
+  cache.draw(context, { view, centre, devicePixelRatio }, (wide) => {
+    holders = drawLayers(wide, session, held);
+  });
+  return holders;
+}
+
+/** Draws the shared crosshair, if it is on and falls into this viewport's image. */
+export function drawCursor(context: CanvasRenderingContext2D, session: ViewportSession): void {
+  const { state, picture } = session;
+  if (!picture || !(state.crosshairShown || state.tool === "crosshair")) return;
+  const point = cursorIn(state, session.id);
+  if (!point) return;
+  const { transform, view } = placementOf(session, picture);
+  drawCrosshair(context, mapPoint(transform, point), view);
+}
+
+/** Whether the picture is drawn smoothed, which the corner text must say. */
+export function isPictureSmoothed(session: ViewportSession): boolean {
+  const { picture } = session;
+  if (!picture) return false;
+  return isSmoothed(placementOf(session, picture), session.state.smoothing);
+}

@@ -1,0 +1,360 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Frame } from "../../core/image/frame";
+import { voxelAt } from "../../core/image/reformat";
+import type { LabelMap } from "../../core/mask/label-map";
+import type { LayerView, SeriesDetail } from "../../host/contract";
+import type { ViewportPlane, ViewportsState, ViewportState } from "../state/viewport-model";
+import {
+  layersOf,
+  seriesOf,
+  shownLayers,
+  sliceCountOf,
+  stackOf,
+  viewportOf,
+} from "../state/viewport-queries";
+import type { ViewportsStore } from "../state/viewports";
+import type { Held } from "./demand-store";
+import { resolveWindow, type ResolvedWindow } from "./display-window";
+import { frameDemands, frameKey, prefetchOrder, volumeOrder, type FrameStore } from "./frame-store";
+import { labelMapDemands, labelMapKey, type LabelMapStore } from "./label-map-store";
+import { reformatFrame, reformatLabelMap } from "./volume";
+
+/** What is on the screen: until the wanted slice is there, that is the one before. */
+export interface Picture {
+  series: SeriesDetail;
+  plane: ViewportPlane;
+  index: number;
+  frame: Frame;
+  window: ResolvedWindow;
+  /** Of a reformatted plane while its volume is still coming. */
+  partly?: { loaded: number; total: number };
+}
+
+export type SessionStatus =
+  | { state: "empty" }
+  | { state: "loading"; picture?: Picture }
+  | { state: "ready"; picture: Picture }
+  | { state: "failed"; error: unknown; picture?: Picture };
+
+export interface SessionSources {
+  store: ViewportsStore;
+  frames: FrameStore;
+  labelMaps: LabelMapStore;
+}
+
+const volumeIntervalMs = 150;
+
+/** Whether another slice or choice of layers is wanted. */
+function isContentChanged(own: ViewportState, before: ViewportState): boolean {
+  return (
+    own.seriesId !== before.seriesId ||
+    own.plane !== before.plane ||
+    own.frameIndex !== before.frameIndex ||
+    own.layerIds !== before.layerIds ||
+    own.primaryLayerId !== before.primaryLayerId ||
+    own.difference !== before.difference ||
+    own.curtain?.layerA !== before.curtain?.layerA ||
+    own.curtain?.layerB !== before.curtain?.layerB
+  );
+}
+
+function isPlacementChanged(own: ViewportState, before: ViewportState): boolean {
+  return own.camera !== before.camera || own.size !== before.size || own.curtain !== before.curtain;
+}
+
+function isOnlyPanned(own: ViewportState, before: ViewportState): boolean {
+  const { camera } = own;
+  const last = before.camera;
+  return (
+    own.size === before.size &&
+    own.curtain === before.curtain &&
+    camera.fitted === last.fitted &&
+    camera.zoom === last.zoom &&
+    camera.rotation === last.rotation &&
+    camera.flipHorizontal === last.flipHorizontal &&
+    camera.flipVertical === last.flipVertical
+  );
+}
+
+function areSourcesChanged(
+  state: ViewportsState,
+  previous: ViewportsState,
+  seriesId: string | undefined,
+): boolean {
+  if (seriesId === undefined) return false;
+  return (
+    state.series[seriesId] !== previous.series[seriesId] ||
+    state.layers[seriesId] !== previous.layers[seriesId] ||
+    state.autoWindows[seriesId] !== previous.autoWindows[seriesId] ||
+    state.referenceLayerIds !== previous.referenceLayerIds ||
+    state.layersHidden !== previous.layersHidden ||
+    state.flicker !== previous.flicker
+  );
+}
+
+function isStyleChanged(state: ViewportsState, previous: ViewportsState): boolean {
+  return (
+    state.smoothing !== previous.smoothing ||
+    state.colourBy !== previous.colourBy ||
+    state.layerStyle !== previous.layerStyle ||
+    state.layerStyles !== previous.layerStyles
+  );
+}
+
+/** What must be drawn anew: a window changes the image alone, a pan moves everything as it is. */
+export type Redraw = "image" | "pan" | "all";
+
+interface KeptLabelMap {
+  key: string;
+  labelMap: LabelMap;
+}
+
+/**
+ * What one viewport needs and has, outside React: states its wishes to the frame and label-map stores, and settles on
+ * the picture to draw. Lives as long as the viewport is on the screen.
+ */
+export class ViewportSession {
+  readonly id: string;
+  readonly status: StoreApi<SessionStatus> = createStore<SessionStatus>(() => ({ state: "empty" }));
+  /** Grows with every redraw. */
+  revision = 0;
+  private readonly sources: SessionSources;
+  private readonly endings: (() => void)[] = [];
+  private readonly redraws = new Set<(what: Redraw) => void>();
+  private layerParties = new Set<string>();
+  private volumeTimer: ReturnType<typeof setTimeout> | undefined;
+  private lastIndex = 0;
+  private direction: -1 | 0 | 1 = 0;
+  private reformatted:
+    { key: string; held: Held<Frame>; partly?: { loaded: number; total: number } } | undefined;
+  /** By layer: what was drawn last, for while a newer revision is on its way. */
+  private readonly keptLabelMaps = new Map<string, KeptLabelMap>();
+
+  constructor(id: string, sources: SessionSources) {
+    this.id = id;
+    this.sources = sources;
+  }
+
+  /** Starts following the stores. Returns the way to end it. */
+  start(): () => void {
+    const { store, frames, labelMaps } = this.sources;
+    this.endings.push(
+      store.subscribe((state, previous) => this.followState(state, previous)),
+      frames.subscribe((key) => this.followFrames(key)),
+      labelMaps.subscribe(() => this.redraw("all")),
+    );
+    this.update("all");
+    return () => {
+      this.endings.splice(0).forEach((end) => end());
+      clearTimeout(this.volumeTimer);
+      this.volumeTimer = undefined;
+      frames.wish(this.id, []);
+      this.layerParties.forEach((party) => labelMaps.wish(party, []));
+      this.layerParties.clear();
+    };
+  }
+
+  /** Calls back whenever the picture or its layers must be drawn anew. Returns the way to end it. */
+  onRedraw(redraw: (what: Redraw) => void): () => void {
+    this.redraws.add(redraw);
+    return () => this.redraws.delete(redraw);
+  }
+
+  get state(): ViewportsState {
+    return this.sources.store.getState();
+  }
+
+  get viewport(): ViewportState {
+    return viewportOf(this.state, this.id);
+  }
+
+  get picture(): Picture | undefined {
+    const status = this.status.getState();
+    return status.state === "empty" ? undefined : status.picture;
+  }
+
+  /** A layer's label map for the picture on the screen; undefined where it has none, or none yet. */
+  labelMapOf(layer: LayerView): LabelMap | undefined {
+    const { picture } = this;
+    if (!picture) return undefined;
+    const { plane, index } = picture;
+    const found = plane === "native" ? this.nativeLabelMap(layer, index) : this.planeLabelMap(layer, picture);
+    const place = `${plane}/${index}`;
+    if (found) {
+      this.keptLabelMaps.set(layer.id, { key: place, labelMap: found });
+      return found;
+    }
+    const kept = this.keptLabelMaps.get(layer.id);
+    return kept?.key === place && layer.frames.length > 0 ? kept.labelMap : undefined;
+  }
+
+  private nativeLabelMap(layer: LayerView, frame: number): LabelMap | undefined {
+    const held = this.sources.labelMaps.read(
+      labelMapKey({ layerId: layer.id, frame, revision: layer.revision }),
+    );
+    return held.state === "ready" ? held.value : undefined;
+  }
+
+  private planeLabelMaps = new Map<string, { key: string; labelMap: LabelMap }>();
+
+  private planeLabelMap(layer: LayerView, { series, plane, index }: Picture): LabelMap | undefined {
+    const stack = stackOf(series, plane);
+    if (!stack) return undefined;
+    const labelMaps = series.frames.map((_, frame) => this.nativeLabelMap(layer, frame));
+    const loaded = labelMaps.filter((labelMap) => labelMap !== undefined).length;
+    if (loaded === 0) return undefined;
+    const key = `${plane}/${index}/${layer.revision}/${loaded}`;
+    const known = this.planeLabelMaps.get(layer.id);
+    if (known?.key === key) return known.labelMap;
+    const labelMap = reformatLabelMap(stack, index, labelMaps);
+    this.planeLabelMaps.set(layer.id, { key, labelMap });
+    return labelMap;
+  }
+
+  private redraw(what: Redraw): void {
+    this.revision++;
+    for (const redraw of this.redraws) redraw(what);
+  }
+
+  private followState(state: ViewportsState, previous: ViewportsState): void {
+    const own = viewportOf(state, this.id);
+    const before = viewportOf(previous, this.id);
+    if (isContentChanged(own, before) || areSourcesChanged(state, previous, own.seriesId)) this.update("all");
+    else if (isStyleChanged(state, previous)) this.redraw("all");
+    else if (isPlacementChanged(own, before)) this.redraw(isOnlyPanned(own, before) ? "pan" : "all");
+    else if (own.window !== before.window || own.invert !== before.invert) this.update("image");
+  }
+
+  private followFrames(key: string): void {
+    const { seriesId, plane, frameIndex } = this.viewport;
+    if (seriesId === undefined) return;
+    if (plane === "native") {
+      if (key === frameKey(seriesId, frameIndex)) this.update("all");
+    } else if (key.startsWith(`${seriesId}/`)) {
+      // A volume's slices come by the hundred: reformat a few times a second, not for every one.
+      this.volumeTimer ??= setTimeout(() => {
+        this.volumeTimer = undefined;
+        this.update("all");
+      }, volumeIntervalMs);
+    }
+  }
+
+  private update(what: Redraw): void {
+    const series = seriesOf(this.state, this.id);
+    if (!series) {
+      this.sources.frames.wish(this.id, []);
+      this.status.setState({ state: "empty" }, true);
+      this.redraw("all");
+      return;
+    }
+    this.followDirection();
+    this.wishFrames(series);
+    this.wishLabelMaps(series);
+    this.settle(series);
+    this.redraw(what);
+  }
+
+  private followDirection(): void {
+    const { frameIndex } = this.viewport;
+    if (frameIndex !== this.lastIndex) this.direction = frameIndex > this.lastIndex ? 1 : -1;
+    this.lastIndex = frameIndex;
+  }
+
+  private wishedFrames(series: SeriesDetail): number[] {
+    const { plane, frameIndex } = this.viewport;
+    const count = sliceCountOf(series, plane);
+    const stack = stackOf(series, plane);
+    if (!stack) return prefetchOrder(frameIndex, count, this.direction);
+    const middle = { slice: frameIndex, row: stack.rows >> 1, column: stack.columns >> 1 };
+    return volumeOrder(voxelAt(stack, middle).slice, series.frames.length);
+  }
+
+  private wishFrames(series: SeriesDetail): void {
+    this.sources.frames.wish(this.id, frameDemands(series.id, this.wishedFrames(series)));
+  }
+
+  private wishLabelMaps(series: SeriesDetail): void {
+    const { difference, plane } = this.viewport;
+    const wanted = new Map(shownLayers(this.state, this.id).map((layer) => [layer.id, layer]));
+    for (const layer of layersOf(this.state, series.id)) {
+      if (layer.id === difference?.layerId || layer.id === difference?.referenceLayerId)
+        wanted.set(layer.id, layer);
+    }
+    const frames = this.wishedFrames(series);
+    // While a run adds slices, every one makes the whole layer a new revision: fetch few of them ahead.
+    const nearby = plane === "native" ? frames.slice(0, 4) : frames;
+    const parties = new Set<string>();
+    for (const layer of wanted.values()) {
+      const party = `${this.id}/${layer.id}`;
+      parties.add(party);
+      this.sources.labelMaps.wish(party, labelMapDemands(layer, nearby));
+    }
+    for (const party of this.layerParties) if (!parties.has(party)) this.sources.labelMaps.wish(party, []);
+    this.layerParties = parties;
+  }
+
+  /** Settles on the picture to draw from what is there. */
+  private settle(series: SeriesDetail): void {
+    const { plane, frameIndex } = this.viewport;
+    const held = this.readFrame(series);
+    const before = this.picture;
+    // A slice of another series or plane must not stand in for the one that is wanted.
+    const standIn = before?.series.id === series.id && before.plane === plane ? { picture: before } : {};
+    if (held.state === "missing") {
+      this.status.setState({ state: "loading", ...standIn }, true);
+      return;
+    }
+    if (held.state === "failed") {
+      this.status.setState({ state: "failed", error: held.error, ...standIn }, true);
+      return;
+    }
+    const window = this.windowFor(series, held.value);
+    const partly = plane === "native" ? undefined : this.reformatted?.partly;
+    const unchanged =
+      before?.frame === held.value &&
+      before.index === frameIndex &&
+      before.series === series &&
+      before.window.window.center === window.window.center &&
+      before.window.window.width === window.window.width &&
+      before.window.fromFile === window.fromFile &&
+      this.status.getState().state === "ready";
+    if (unchanged) return;
+    const picture = {
+      series,
+      plane,
+      index: frameIndex,
+      frame: held.value,
+      window,
+      ...(partly && { partly }),
+    };
+    this.status.setState({ state: "ready", picture }, true);
+    this.sources.store.getState().reportWindow(this.id, window.window);
+  }
+
+  private windowFor(series: SeriesDetail, frame: Frame): ResolvedWindow {
+    const known = this.state.autoWindows[series.id];
+    const resolved = resolveWindow(this.viewport.window, frame, known);
+    if (resolved.computed) this.sources.store.getState().reportAutoWindow(series.id, resolved.window);
+    return resolved;
+  }
+
+  private readFrame(series: SeriesDetail): Held<Frame> {
+    const { plane, frameIndex } = this.viewport;
+    const stack = stackOf(series, plane);
+    if (!stack) return this.sources.frames.read(frameKey(series.id, frameIndex));
+    const held = series.frames.map((_, index) => this.sources.frames.read(frameKey(series.id, index)));
+    const loaded = held.filter(({ state }) => state === "ready").length;
+    const failed = held.find(({ state }) => state === "failed");
+    const key = `${series.id}/${plane}/${frameIndex}/${loaded}`;
+    if (this.reformatted?.key === key) return this.reformatted.held;
+    const frames = held.map((frame) => (frame.state === "ready" ? frame.value : undefined));
+    const made = reformatFrame(stack, frameIndex, frames);
+    const partly = made && made.loaded < made.total ? { loaded: made.loaded, total: made.total } : undefined;
+    this.reformatted = {
+      key,
+      held: made ? { state: "ready", value: made.frame } : (failed ?? { state: "missing" }),
+      ...(partly && { partly }),
+    };
+    return this.reformatted.held;
+  }
+}

@@ -1,0 +1,209 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconCheck, IconChevronDown, IconDots } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useShallow } from "zustand/react/shallow";
+import type { LayerView, SeriesDetail } from "../../host/contract";
+import { LayerBadge } from "../app/controls/layer-badge";
+import {
+  canReformat,
+  layerLetter,
+  layersOf,
+  referenceLayerOf,
+  seriesOf,
+  viewportOf,
+} from "../state/viewport-queries";
+import type { ViewportPlane } from "../state/viewport-model";
+import { useViewports, viewportsStore } from "../state/viewports";
+import { HeaderFigures } from "./header-figures";
+import styles from "./viewport.module.css";
+
+/** The bar above a viewport: which layer it stands for, how that one does, and what can be done here. */
+export function ViewportHeader({ id }: { id: string }) {
+  const series = useViewports((state) => seriesOf(state, id));
+  const layer = useOwnLayer(id);
+  if (!series) return <div className={styles.header} />;
+  return (
+    <div className={styles.header} data-testid={`viewport-header-${id}`}>
+      <HeaderBadges id={id} layer={layer} />
+      <NameMenu id={id} name={layer?.name ?? series.title} />
+      <span className={styles.spring} />
+      <HeaderFigures id={id} layer={layer} />
+      <MoreMenu id={id} series={series} />
+    </div>
+  );
+}
+
+/** The layer that a viewport stands for; the only one of its series where it stands for none in particular. */
+export function useOwnLayer(id: string): LayerView | undefined {
+  return useViewports((state) => {
+    const { seriesId, primaryLayerId } = viewportOf(state, id);
+    const layers = layersOf(state, seriesId);
+    return (
+      layers.find((layer) => layer.id === primaryLayerId) ?? (layers.length === 1 ? layers[0] : undefined)
+    );
+  });
+}
+
+/** The viewport's own letter; both where two layers are set against each other; all where all are shown. */
+function HeaderBadges({ id, layer }: { id: string; layer: LayerView | undefined }) {
+  const viewport = useViewports((state) => viewportOf(state, id));
+  const layers = useViewports((state) => layersOf(state, viewport.seriesId));
+  const letters = useViewports(useShallow((state) => layers.map((other) => layerLetter(state, other))));
+  const { curtain, difference } = viewport;
+  const badge = (layerId: string): ReactNode => {
+    const at = layers.findIndex((other) => other.id === layerId);
+    return <LayerBadge key={layerId} letter={letters[at]} colour={layers[at]?.colour} />;
+  };
+  if (difference)
+    return (
+      <>
+        {badge(difference.layerId)}
+        <span className={styles.between}>against</span>
+        {badge(difference.referenceLayerId)}
+      </>
+    );
+  if (curtain)
+    return (
+      <>
+        {badge(curtain.layerA)}
+        <CurtainIcon />
+        {badge(curtain.layerB)}
+      </>
+    );
+  if (layer) return badge(layer.id);
+  return <>{layers.filter(({ visible }) => visible).map((other) => badge(other.id))}</>;
+}
+
+function CurtainIcon() {
+  return (
+    <svg className={styles.between} width="14" height="14" viewBox="0 0 16 16" fill="none" aria-label="and">
+      <path
+        d="M3 2.5h10a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM8 1v14"
+        stroke="currentColor"
+        strokeWidth="1.35"
+        strokeLinecap="round"
+      />
+      <path d="M8 2.5H3a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h5z" fill="currentColor" opacity=".45" />
+    </svg>
+  );
+}
+
+/** Which layer of the series the viewport shows. */
+function NameMenu({ id, name }: { id: string; name: string }) {
+  const viewport = useViewports((state) => viewportOf(state, id));
+  const layers = useViewports((state) => layersOf(state, viewport.seriesId));
+  const letters = useViewports(useShallow((state) => layers.map((layer) => layerLetter(state, layer))));
+  const actions = viewportsStore.getState();
+  if (layers.length === 0) return <span className={styles.name}>{name}</span>;
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button
+          type="button"
+          className={styles.nameButton}
+          aria-label={`${name}: choose the layer shown here`}
+        >
+          <span className={styles.name}>{name}</span>
+          <IconChevronDown size={12} className={styles.unit} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Show here</Menu.Label>
+        {layers.map((layer, at) => (
+          <Menu.Item
+            key={layer.id}
+            leftSection={<LayerBadge letter={letters[at]} colour={layer.colour} />}
+            rightSection={<Tick on={viewport.primaryLayerId === layer.id} />}
+            onClick={() => actions.showLayer(id, layer.id)}
+          >
+            {layer.name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          rightSection={<Tick on={viewport.primaryLayerId === undefined} />}
+          onClick={() => actions.showAllLayers(id)}
+        >
+          All layers
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Tick({ on }: { on: boolean }) {
+  return on ? <IconCheck size={14} aria-label="chosen" /> : <span className={styles.tickRoom} />;
+}
+
+const planes: readonly { plane: ViewportPlane; name: string }[] = [
+  { plane: "native", name: "As acquired" },
+  { plane: "axial", name: "Axial" },
+  { plane: "coronal", name: "Coronal" },
+  { plane: "sagittal", name: "Sagittal" },
+];
+
+function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
+  const { plane, curtain, difference } = useViewports((state) => viewportOf(state, id));
+  const smoothing = useViewports((state) => state.smoothing);
+  const isMaximised = useViewports((state) => state.maximisedViewportId === id);
+  const layerCount = useViewports((state) => layersOf(state, series.id).length);
+  const hasReference = useViewports((state) => referenceLayerOf(state, series.id) !== undefined);
+  const actions = viewportsStore.getState();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon size={24} aria-label="More for this viewport">
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {canReformat(series) && (
+          <>
+            <Menu.Label>Plane</Menu.Label>
+            {planes.map((choice) => (
+              <Menu.Item
+                key={choice.plane}
+                rightSection={<Tick on={plane === choice.plane} />}
+                onClick={() => actions.setPlane(id, choice.plane)}
+              >
+                {choice.name}
+              </Menu.Item>
+            ))}
+            <Menu.Item onClick={() => actions.showPlanes(id)}>Three planes side by side</Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Item
+          disabled={layerCount < 2}
+          rightSection={<Tick on={curtain !== undefined} />}
+          onClick={() => actions.toggleCurtain(id)}
+        >
+          Curtain
+        </Menu.Item>
+        <Menu.Item
+          disabled={layerCount < 2}
+          rightSection={<Tick on={difference !== undefined} />}
+          onClick={() => actions.toggleDifference(id)}
+        >
+          {hasReference ? "Difference from the reference" : "Difference between layers"}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => actions.fit(id)}>Fit</Menu.Item>
+        <Menu.Item onClick={() => actions.showActualSize(id, window.devicePixelRatio)}>
+          Actual size, 1:1
+        </Menu.Item>
+        <Menu.Item onClick={() => actions.rotate(id)}>Rotate by 90°</Menu.Item>
+        <Menu.Item onClick={() => actions.flipHorizontal(id)}>Flip left and right</Menu.Item>
+        <Menu.Item onClick={() => actions.flipVertical(id)}>Flip top and bottom</Menu.Item>
+        <Menu.Item rightSection={<Tick on={smoothing} />} onClick={() => actions.setSmoothing(!smoothing)}>
+          Smooth enlarged pixels
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => actions.reset(id)}>Reset</Menu.Item>
+        <Menu.Item onClick={() => actions.toggleMaximised(id)}>
+          {isMaximised ? "Back to the grid" : "Maximise"}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

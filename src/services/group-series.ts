@@ -1,0 +1,61 @@
+import { basename } from "node:path";
+import { dot, sliceAxes } from "../core/image/patient-space";
+import type { ImageFile } from "../formats/open";
+import type { InputFrame, InputSeries } from "./inputs";
+import type { InputFile } from "./output-names";
+
+/** A file with pictures, and where it was found. */
+export interface FoundImage {
+  input: InputFile;
+  image: ImageFile;
+}
+
+/**
+ * Puts the files of a DICOM series together, in the order in which one scrolls through them: by position
+ * along the slices' normal, then by instance number. Files that name no series are each one of their own.
+ * @returns series in the order in which their first file was found
+ */
+export function groupIntoSeries(images: readonly FoundImage[]): InputSeries[] {
+  const groups = new Map<string, FoundImage[]>();
+  for (const found of images) {
+    const { seriesInstanceUid } = found.image.identity;
+    const key = seriesInstanceUid === undefined ? `file ${found.input.file}` : `series ${seriesInstanceUid}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [found]);
+    else group.push(found);
+  }
+  return [...groups.values()].map(describeSeries);
+}
+
+function describeSeries(files: FoundImage[]): InputSeries {
+  const { image } = files[0]!;
+  const { modality, seriesDescription } = image.identity;
+  const places = files
+    .flatMap((found) => Array.from({ length: found.image.frameCount }, (_, frame) => placeOf(found, frame)))
+    .sort((a, b) => a.along - b.along || a.instance - b.instance || a.frame.frame - b.frame.frame);
+  return {
+    title: seriesDescription ?? basename(image.file),
+    ...(modality !== undefined && { modality }),
+    colour: image.header.samplesPerPixel === 3 || image.header.photometricInterpretation === "PALETTE COLOR",
+    frames: places.map(({ frame }) => frame),
+  };
+}
+
+/** Positions that agree to a hundredth of a millimetre are one place: its frames follow by instance number. */
+const placeStepMm = 0.01;
+
+function placeOf(
+  { input, image }: FoundImage,
+  frame: number,
+): { frame: InputFrame; along: number; instance: number } {
+  const geometry = image.geometry(frame);
+  const { position, orientation } = geometry;
+  const along =
+    position === undefined || orientation === undefined ? 0 : dot(position, sliceAxes(orientation).normal);
+  const { rows, columns } = image.header;
+  return {
+    frame: { ...input, frame, frameCount: image.frameCount, rows, columns, geometry },
+    along: Math.round(along / placeStepMm),
+    instance: image.identity.instanceNumber ?? 0,
+  };
+}

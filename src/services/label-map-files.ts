@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { decode, encode } from "fast-png";
+import { SlicebenchError } from "../core/errors";
+import type { FrameGeometry } from "../core/image/frame";
+import type { LabelMap, Segment } from "../core/mask/label-map";
+import { encodeLabelVolume } from "../formats/nifti-label-volume";
+import type { SegmentationVolume } from "./segmentation-record";
+
+/**
+ * A label map as an indexed PNG: each pixel is its segment's value, shown in the segment's colour. Values
+ * without a segment, background included, are black. The same label map gives the same bytes.
+ */
+export function encodeLabelMap(
+  labelMap: LabelMap,
+  segments: readonly Pick<Segment, "value" | "colour">[],
+): Uint8Array {
+  const highest = Math.max(...segments.map(({ value }) => value));
+  const palette = Array.from({ length: highest + 1 }, (_, value) =>
+    colourOf(segments.find((segment) => segment.value === value)),
+  );
+  return encode({
+    width: labelMap.columns,
+    height: labelMap.rows,
+    data: labelMap.values,
+    channels: 1,
+    depth: 8,
+    palette,
+  });
+}
+
+function colourOf(segment: Pick<Segment, "colour"> | undefined): [red: number, green: number, blue: number] {
+  const colour = Number.parseInt(segment?.colour.slice(1) ?? "0", 16);
+  return [colour >> 16, (colour >> 8) & 0xff, colour & 0xff];
+}
+
+/**
+ * Reads a label map from an indexed or grey 8-bit PNG: a pixel's index or grey value is its segment's value.
+ * Throws LABEL_MAP_UNREADABLE for anything else.
+ */
+export async function readLabelMap(file: string): Promise<LabelMap> {
+  const bytes = await readFile(file);
+  let image: ReturnType<typeof decode>;
+  try {
+    image = decode(bytes);
+  } catch (cause) {
+    throw notALabelMap(file, "It is no PNG that can be read.", cause);
+  }
+  if (image.channels !== 1 || image.depth !== 8) {
+    throw notALabelMap(file, `It has ${image.channels} channels of ${image.depth} bits; wanted is 1 of 8.`);
+  }
+  return { rows: image.height, columns: image.width, values: Uint8Array.from(image.data) };
+}
+
+function notALabelMap(file: string, seen: string, cause?: unknown): SlicebenchError {
+  return new SlicebenchError("LABEL_MAP_UNREADABLE", `The file is no label map. ${seen}`, {
+    file,
+    hint: "A label map is a PNG of 8 bits, indexed or grey, whose values are segments.",
+    cause,
+  });
+}
+
+/** Gathers the label maps of a series until all are there, to write them as one volume. */
+export class VolumeCollector {
+  readonly output: string;
+  readonly frames: SegmentationVolume["frames"];
+  /** The volume is in the folder already. */
+  readonly isDone: boolean;
+  private readonly geometries: readonly { geometry: FrameGeometry }[];
+  private readonly labelMaps: (LabelMap | undefined)[];
+
+  constructor(volume: {
+    output: string;
+    frames: SegmentationVolume["frames"];
+    geometries: readonly { geometry: FrameGeometry }[];
+    isDone: boolean;
+  }) {
+    this.output = volume.output;
+    this.frames = volume.frames;
+    this.isDone = volume.isDone;
+    this.geometries = volume.geometries;
+    this.labelMaps = volume.frames.map(() => undefined);
+  }
+
+  add(index: number, labelMap: LabelMap): void {
+    this.labelMaps[index] = labelMap;
+  }
+
+  /** The volume's file. Throws VOLUME_INCOMPLETE where a frame failed: an empty slice would look like "nothing found". */
+  encode(): Uint8Array {
+    const missing = this.labelMaps.filter((labelMap) => labelMap === undefined).length;
+    if (missing > 0) {
+      throw new SlicebenchError(
+        "VOLUME_INCOMPLETE",
+        `The volume was not written, because ${missing} of its ${this.frames.length} frames failed.`,
+        { file: this.output, hint: "Put the failed files right and run again with --resume." },
+      );
+    }
+    return encodeLabelVolume(
+      this.labelMaps.map((labelMap, index) => ({
+        ...labelMap!,
+        geometry: this.geometries[index]!.geometry,
+      })),
+    );
+  }
+}

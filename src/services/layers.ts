@@ -1,0 +1,170 @@
+import { SlicebenchError } from "../core/errors";
+import { countLabelPixels, type LabelMap } from "../core/mask/label-map";
+import type { LayerView, SegmentMeasure } from "../host/contract";
+import type { LayerStore, StoredLayer } from "../workspace/layers";
+import type { EventLog } from "./events";
+
+/** Colours of layers, by letter: A, B, C, D and again. The reference is white. */
+const layerColours = ["#E69F00", "#56B4E9", "#CC79A7", "#F0E442"] as const;
+const referenceColour = "#FFFFFF";
+
+/** What a measure needs to know of the series: a pixel's area by frame, and the distance between slices. */
+export interface MeasuredSeries {
+  frames: readonly { spacingMm?: [row: number, column: number] }[];
+  sliceSpacingMm?: number;
+}
+
+export type NewLayer = Pick<StoredLayer, "seriesId" | "name" | "origin" | "segments">;
+
+type Counts = Map<number, number>;
+
+/** Layers: label maps of a whole series with an origin. Every change is told to the pages. */
+export class Layers {
+  /** Pixels by segment of a label map, by layer and frame, for as long as the map is that one. */
+  readonly #counts = new Map<string, { revision: number; counts: Counts }>();
+
+  constructor(
+    private readonly store: LayerStore,
+    private readonly events: EventLog,
+  ) {}
+
+  list(seriesId: string): LayerView[] {
+    return this.store.list(seriesId).map(viewOf);
+  }
+
+  /** The layer as the workspace remembers it; throws LAYER_NOT_FOUND. */
+  get(id: string): StoredLayer {
+    const layer = this.store.get(id);
+    if (layer === undefined) throw new SlicebenchError("LAYER_NOT_FOUND", "This layer was removed.");
+    return layer;
+  }
+
+  /** The layer as a page sees it; throws LAYER_NOT_FOUND. */
+  view(id: string): LayerView {
+    return viewOf(this.get(id));
+  }
+
+  stored(seriesId: string): StoredLayer[] {
+    return this.store.list(seriesId);
+  }
+
+  /** Makes an empty layer, in the next free colour of its series. */
+  create(layer: NewLayer): StoredLayer {
+    const created = this.store.create({ ...layer, colour: this.#nextColour(layer) });
+    this.#tell(created);
+    return created;
+  }
+
+  change(id: string, change: Parameters<LayerStore["change"]>[1]): LayerView {
+    const changed = this.store.change(id, change);
+    if (changed === undefined) throw new SlicebenchError("LAYER_NOT_FOUND", "This layer was removed.");
+    this.#tell(changed);
+    return viewOf(changed);
+  }
+
+  remove(id: string): void {
+    this.get(id);
+    this.store.remove(id);
+    this.events.publish({ type: "layer-removed", layerId: id });
+  }
+
+  clear(id: string): void {
+    this.store.clear(id);
+    this.#tell(this.get(id));
+  }
+
+  /** Writes a frame's label map. Where the layer was removed meanwhile, nothing happens. */
+  async putLabelMap(id: string, frame: number, labelMap: LabelMap): Promise<void> {
+    await this.store.putLabelMap(id, frame, labelMap);
+    const layer = this.store.get(id);
+    if (layer !== undefined) this.#tell(layer);
+  }
+
+  /** Writes many frames' label maps, and tells of them once. */
+  async putLabelMaps(id: string, labelMaps: readonly { frame: number; labelMap: LabelMap }[]): Promise<void> {
+    for (const { frame, labelMap } of labelMaps) await this.store.putLabelMap(id, frame, labelMap);
+    this.#tell(this.get(id));
+  }
+
+  /** Tells two contents of one frame's label map apart; undefined where there is none. */
+  labelMapRevision(id: string, frame: number): number | undefined {
+    return this.store.labelMapRevision(id, frame);
+  }
+
+  /** One frame's label map; throws LAYER_NOT_FOUND or LABEL_MAP_NOT_FOUND. */
+  async labelMap(id: string, frame: number): Promise<LabelMap & { revision: number }> {
+    const labelMap = await this.store.labelMap(id, frame);
+    if (labelMap !== undefined) return labelMap;
+    this.get(id);
+    throw new SlicebenchError("LABEL_MAP_NOT_FOUND", `This layer has nothing on frame ${frame + 1} yet.`);
+  }
+
+  /**
+   * What each segment of a layer measures: pixels and area on `frame`, volume over the layer. An area needs
+   * the frame's spacing; a volume needs evenly spaced slices, and a label map on every one of them.
+   */
+  async measure(id: string, frame: number | undefined, series: MeasuredSeries): Promise<SegmentMeasure[]> {
+    const layer = this.get(id);
+    const counts = frame === undefined ? new Map<number, number>() : await this.#countPixels(id, frame);
+    const spacing = frame === undefined ? undefined : series.frames[frame]?.spacingMm;
+    const volumes = await this.#measureVolumes(layer, series);
+    return layer.segments.map(({ value }) => {
+      const pixels = counts.get(value) ?? 0;
+      const volumeMm3 = volumes?.get(value);
+      return {
+        value,
+        pixels,
+        ...(spacing && { areaMm2: pixels * spacing[0] * spacing[1] }),
+        ...(volumeMm3 !== undefined && { volumeMm3 }),
+      };
+    });
+  }
+
+  async #measureVolumes(layer: StoredLayer, series: MeasuredSeries): Promise<Counts | undefined> {
+    const { sliceSpacingMm } = series;
+    if (sliceSpacingMm === undefined || layer.frames.length < series.frames.length) return undefined;
+    const volumes: Counts = new Map(layer.segments.map(({ value }) => [value, 0]));
+    for (const [index, { spacingMm }] of series.frames.entries()) {
+      if (spacingMm === undefined) return undefined;
+      const voxelMm3 = spacingMm[0] * spacingMm[1] * sliceSpacingMm;
+      for (const [value, pixels] of await this.#countPixels(layer.id, index)) {
+        if (volumes.has(value)) volumes.set(value, volumes.get(value)! + pixels * voxelMm3);
+      }
+    }
+    return volumes;
+  }
+
+  async #countPixels(id: string, frame: number): Promise<Counts> {
+    const key = `${id}/${frame}`;
+    const revision = this.store.labelMapRevision(id, frame);
+    if (revision === undefined) return new Map();
+    const known = this.#counts.get(key);
+    if (known?.revision === revision) return known.counts;
+    const labelMap = await this.labelMap(id, frame);
+    const counts = countLabelPixels(labelMap);
+    this.#counts.set(key, { revision: labelMap.revision, counts });
+    return counts;
+  }
+
+  #nextColour({ seriesId, origin }: NewLayer): string {
+    if (origin.kind === "reference") return referenceColour;
+    const taken = this.store.list(seriesId).map(({ colour }) => colour);
+    const free = layerColours.find((colour) => !taken.includes(colour));
+    return free ?? layerColours[taken.length % layerColours.length]!;
+  }
+
+  #tell(layer: StoredLayer): void {
+    this.events.publish({ type: "layer", layer: viewOf(layer) });
+  }
+}
+
+/** What a page sees of a layer. */
+function viewOf(layer: StoredLayer): LayerView {
+  const { origin } = layer;
+  return {
+    ...layer,
+    origin:
+      origin.kind === "model" ? { kind: "model", modelId: origin.modelId, runId: origin.runId } : origin,
+    segments: layer.segments.map(({ value, label, colour }) => ({ value, label, colour })),
+  };
+}

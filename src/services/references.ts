@@ -1,0 +1,164 @@
+import { access, readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { SlicebenchError } from "../core/errors";
+import { type LabelMap, type Segment, segmentColours } from "../core/mask/label-map";
+import { readLabelMap } from "./label-map-files";
+import { hashFile } from "./models";
+import { frameFileName, isWithin, withoutExtension } from "./output-names";
+import {
+  parseSegmentationRecord,
+  segmentationRecordName,
+  type SegmentationRecord,
+} from "./segmentation-record";
+
+/** What pairing needs to know of a frame. */
+export interface PairedFrame {
+  file: string;
+  frame: number;
+  rows: number;
+  columns: number;
+}
+
+/** Label maps that were found for a series. */
+export interface LoadedReference {
+  segments: Segment[];
+  labelMaps: { frame: number; labelMap: LabelMap }[];
+}
+
+/** A file of label maps, and the frame of the series that it belongs to. */
+interface Pair {
+  frame: number;
+  file: string;
+}
+
+/**
+ * Reads a reference from label maps: PNGs, or folders of them, paired with frames by name as `slicebench segment`
+ * writes them (`<stem>.png`, `<stem>.<frame>.png`), or by a `segmentation.json` beside them.
+ * Throws REFERENCE_UNPAIRED where no name fits, LABEL_MAP_UNREADABLE, LABEL_MAP_SIZE.
+ */
+export async function loadReference(
+  frames: readonly PairedFrame[],
+  paths: readonly string[],
+): Promise<LoadedReference> {
+  const pairs: Pair[] = [];
+  const segments: Segment[] = [];
+  for (const path of paths) {
+    const isFolder = (await stat(path)).isDirectory();
+    const record = isFolder ? await readRecord(path) : undefined;
+    if (record === undefined) {
+      const files = isFolder ? await pngsIn(path) : [path];
+      pairs.push(...pairByName(frames, files));
+    } else {
+      pairs.push(...pairByRecord(frames, path, record));
+      segments.push(
+        ...record.segments.map(({ concept, ...rest }) => ({ ...rest, ...(concept && { concept }) })),
+      );
+    }
+  }
+  if (pairs.length === 0) {
+    throw new SlicebenchError(
+      "REFERENCE_UNPAIRED",
+      "None of these masks is named after a frame of this series.",
+      {
+        hint: `Name them after the images: ${expectedNames(frames)[0] ?? ""}.`,
+        ...(paths[0] !== undefined && { file: paths[0] }),
+      },
+    );
+  }
+  const labelMaps = await Promise.all(pairs.map((pair) => readPair(pair, frames[pair.frame]!)));
+  return segments.length > 0 ? { segments, labelMaps } : nameSegments(labelMaps);
+}
+
+/**
+ * A reference that lies beside a series: in `reference/` within its folder, or in `reference/<its folder>` next
+ * to it. It counts only with a `segmentation.json` that says it is one, and was made on exactly these files.
+ */
+export async function findReferenceBeside(frames: readonly PairedFrame[]): Promise<string | undefined> {
+  const first = frames[0]!;
+  const folder = dirname(first.file);
+  for (const candidate of [join(folder, "reference"), join(dirname(folder), "reference", basename(folder))]) {
+    const record = await readRecord(candidate).catch(() => undefined);
+    if (record?.origin.kind !== "reference") continue;
+    const item = record.items.find(({ input }) => basename(input) === basename(first.file));
+    if (item?.inputSha256 === (await hashFile(first.file))) return candidate;
+  }
+  return undefined;
+}
+
+async function readRecord(folder: string): Promise<SegmentationRecord | undefined> {
+  const file = join(folder, segmentationRecordName);
+  const exists = await access(file).then(
+    () => true,
+    () => false,
+  );
+  return exists ? parseSegmentationRecord(await readFile(file, "utf8"), file) : undefined;
+}
+
+async function pngsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names
+    .filter((name) => /\.png$/i.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** The names that label maps of these frames have, in the frames' order. */
+function expectedNames(frames: readonly PairedFrame[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { file } of frames) counts.set(file, (counts.get(file) ?? 0) + 1);
+  return frames.map(({ file, frame }) =>
+    frameFileName(withoutExtension(basename(file)), frame, counts.get(file)!, "png"),
+  );
+}
+
+function pairByName(frames: readonly PairedFrame[], files: readonly string[]): Pair[] {
+  const names = expectedNames(frames).map((name) => name.toLowerCase());
+  return files.flatMap((file) => {
+    const frame = names.indexOf(basename(file).toLowerCase());
+    return frame < 0 ? [] : [{ frame, file }];
+  });
+}
+
+function pairByRecord(frames: readonly PairedFrame[], folder: string, record: SegmentationRecord): Pair[] {
+  return record.items.flatMap((item) => {
+    const file = join(folder, item.output);
+    const frame = frames.findIndex(
+      (each) => basename(each.file) === basename(item.input) && each.frame === item.frame,
+    );
+    // The record came with the folder: a name that leads out of it is not followed.
+    return frame < 0 || !isWithin(folder, file) ? [] : [{ frame, file }];
+  });
+}
+
+async function readPair({ frame, file }: Pair, wanted: PairedFrame) {
+  const labelMap = await readLabelMap(file);
+  if (labelMap.rows !== wanted.rows || labelMap.columns !== wanted.columns) {
+    throw new SlicebenchError(
+      "LABEL_MAP_SIZE",
+      `The mask has ${labelMap.rows} x ${labelMap.columns} pixels, its image ${wanted.rows} x ${wanted.columns}.`,
+      { file, hint: "A mask has a pixel for each pixel of its image." },
+    );
+  }
+  return { frame, labelMap };
+}
+
+/** Segments of masks that say nothing about themselves. Black and white alone are one segment, however white is written. */
+function nameSegments(labelMaps: LoadedReference["labelMaps"]): LoadedReference {
+  const present = new Set<number>();
+  for (const { labelMap } of labelMaps) for (const value of labelMap.values) present.add(value);
+  present.delete(0);
+  const values = [...present].sort((a, b) => a - b);
+  if (values.length === 1 && values[0] !== 1) {
+    for (const { labelMap } of labelMaps) {
+      labelMap.values.forEach((value, pixel) => (labelMap.values[pixel] = value === 0 ? 0 : 1));
+    }
+    values[0] = 1;
+  }
+  const named = values.length === 0 ? [1] : values;
+  const segments = named.map((value, index) => ({
+    value,
+    label: `Segment ${value}`,
+    colour: segmentColours[index % segmentColours.length]!,
+  }));
+  return { segments, labelMaps };
+}

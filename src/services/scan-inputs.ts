@@ -1,0 +1,116 @@
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import PQueue from "p-queue";
+import { CancelledError, SlicebenchError, toWireError, type WireError } from "../core/errors";
+import { openFile } from "../formats/open";
+import { type FoundImage, groupIntoSeries } from "./group-series";
+import type { ScannedInputs } from "./inputs";
+import { type InputFile, isWithin } from "./output-names";
+
+/** Files that are looked at at a time: a scan waits for the disk, not for the processor. */
+const openAtOnce = 4;
+
+interface ScanOptions {
+  /** Where results go: what lies there is no input. */
+  resultsFolder?: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Finds out what paths hold: every file is looked at by its content, and what belongs together becomes a
+ * series. What cannot be read is named, and the rest goes on.
+ * Throws CancelledError, and OUTPUT_IS_INPUT where the results would lie among the pictures.
+ */
+export async function scanInputs(
+  paths: readonly string[],
+  options: ScanOptions = {},
+): Promise<ScannedInputs> {
+  const { files, failures } = await listFiles(paths, options);
+  const scanned: ScannedInputs = { series: [], failures, others: [] };
+  const images: FoundImage[] = [];
+  const queue = new PQueue({ concurrency: openAtOnce });
+  const looked = files.map((input) =>
+    queue.add(async () => {
+      if (options.signal?.aborted === true) throw new CancelledError();
+      return openFile(input.file, { headerOnly: true }).catch((thrown: unknown) =>
+        toWireError(thrown, input.file),
+      );
+    }),
+  );
+  for (const [index, input] of files.entries()) {
+    const opened = await looked[index]!;
+    if ("code" in opened) scanned.failures.push({ ...input, error: opened });
+    else if (opened.kind === "non-image") scanned.others.push({ ...input, what: opened.description });
+    else images.push({ input, image: opened });
+  }
+  scanned.series = groupIntoSeries(images);
+  return scanned;
+}
+
+export interface ListedFiles {
+  files: InputFile[];
+  /** Paths that were given and cannot be listed. */
+  failures: (InputFile & { error: WireError })[];
+}
+
+/**
+ * Lists the files that paths stand for: a file is itself, a folder all that is in it and below, in the order
+ * of their names. Hidden files, links to folders and the folder of the results are left out; a file that two
+ * paths lead to is listed once.
+ */
+export async function listFiles(
+  paths: readonly string[],
+  options: { resultsFolder?: string; signal?: AbortSignal } = {},
+): Promise<ListedFiles> {
+  const found: ListedFiles = { files: [], failures: [] };
+  const seen = new Set<string>();
+  const results = options.resultsFolder === undefined ? undefined : resolve(options.resultsFolder);
+  if (results !== undefined && paths.some((path) => resolve(path) === results)) {
+    throw new SlicebenchError("OUTPUT_IS_INPUT", "The results would lie among the pictures.", {
+      file: results,
+      hint: "Choose another folder with --out.",
+    });
+  }
+  const add = (input: InputFile): void => {
+    if (seen.has(input.file)) return;
+    seen.add(input.file);
+    found.files.push(input);
+  };
+  const walk = async (folder: string, root: string): Promise<void> => {
+    if (options.signal?.aborted === true) throw new CancelledError();
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.sort(byName)) {
+      const path = join(folder, entry.name);
+      if (entry.name.startsWith(".") || (results !== undefined && isWithin(results, path))) continue;
+      if (entry.isDirectory()) await walk(path, root);
+      else if (entry.isFile() || entry.isSymbolicLink()) add({ file: path, root });
+    }
+  };
+  for (const given of paths.map((path) => resolve(path))) {
+    try {
+      if ((await stat(given)).isDirectory()) await walk(given, given);
+      else add({ file: given, root: given });
+    } catch (thrown) {
+      if (thrown instanceof CancelledError) throw thrown;
+      found.failures.push({ file: given, root: given, error: describeUnlisted(given, thrown) });
+    }
+  }
+  return found;
+}
+
+/** Numbers in their own order (IM-9 before IM-10), in one language on every machine. */
+function byName(a: Dirent, b: Dirent): number {
+  return a.name.localeCompare(b.name, "en", { numeric: true });
+}
+
+function describeUnlisted(file: string, cause: unknown): WireError {
+  const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+  return toWireError(
+    new SlicebenchError(
+      isMissing ? "FILE_NOT_FOUND" : "FILE_UNREADABLE",
+      isMissing ? "There is no such file or folder." : "The file or folder cannot be read.",
+      { file, cause },
+    ),
+  );
+}

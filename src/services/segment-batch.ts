@@ -1,0 +1,43 @@
+import type { WireError } from "../core/errors";
+import type { RunTimings } from "../engine/engine";
+import type { ScannedInputs } from "./inputs";
+import type { StoredModel } from "./models";
+import type { BatchProgress } from "./progress";
+
+export const segmentFormats = ["png", "nifti"] as const;
+export type SegmentFormat = (typeof segmentFormats)[number];
+
+/** A batch: every model over every frame. */
+export interface SegmentBatch {
+  inputs: ScannedInputs;
+  models: StoredModel[];
+  /** Results go here; with several models, into a folder of each. */
+  out: string;
+  formats: readonly SegmentFormat[];
+  /** Leaves alone what is done already. */
+  resume: boolean;
+  /** What executes, for the record: a mask of another engine is another mask. */
+  engineName: string;
+}
+
+/** What a batch tells while it runs. Inputs are named relative to the folder that was given. */
+export type SegmentEvent =
+  | { type: "warning"; model: string; series: string; message: string }
+  | { type: "file-failed"; input: string; error: WireError }
+  | { type: "file-ignored"; input: string; what: string }
+  | {
+      type: "frame-done";
+      state: "written" | "skipped";
+      model: string;
+      input: string;
+      frame: number;
+      rows: number;
+      columns: number;
+      /** Path of the label map; absent where only volumes are written. */
+      output?: string;
+      timings?: RunTimings;
+    }
+  | { type: "frame-failed"; model: string; input: string; frame: number; error: WireError }
+  | { type: "volume-done"; state: "written" | "skipped"; model: string; series: string; output: string }
+  | { type: "volume-failed"; model: string; series: string; error: WireError }
+  | { type: "progress"; progress: BatchProgress };

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { SlicebenchError } from "../core/errors";
+import type { Engine } from "../engine/engine";
+import type { InputFrame, ScannedInputs } from "./inputs";
+import { ModelBatch } from "./model-batch";
+import type { StoredModel } from "./models";
+import { frameFileName, nameOutputs, relativeInput } from "./output-names";
+import { RateMeter } from "./progress";
+import type { SegmentBatch, SegmentEvent } from "./segment-batch";
+
+/** How a batch ended. */
+export interface SegmentSummary {
+  written: number;
+  skipped: number;
+  failed: number;
+  cancelled: boolean;
+}
+
+export interface SegmentOptions {
+  signal?: AbortSignal;
+  onEvent?: (event: SegmentEvent) => void;
+}
+
+/**
+ * Runs models over inputs and writes label maps with their record. What fails is told and recorded, and the
+ * rest goes on. A cancel leaves what was finished in place, with a valid record.
+ * Throws OUTPUT_OVER_INPUT before anything is written where a result would have an input's name.
+ */
+export async function segmentBatch(
+  engine: Engine,
+  batch: SegmentBatch,
+  options: SegmentOptions = {},
+): Promise<SegmentSummary> {
+  const names = nameFiles(batch.inputs);
+  requireOwnOutputs(batch, names);
+  const summary: SegmentSummary = { written: 0, skipped: 0, failed: 0, cancelled: false };
+  const tell = (event: SegmentEvent): void => {
+    if (event.type === "file-failed" || event.type === "frame-failed" || event.type === "volume-failed") {
+      summary.failed++;
+    } else if (event.type === "frame-done") summary[event.state]++;
+    options.onEvent?.(event);
+  };
+  for (const failure of batch.inputs.failures) {
+    tell({ type: "file-failed", input: relativeInput(failure), error: failure.error });
+  }
+  for (const other of batch.inputs.others) {
+    tell({ type: "file-ignored", input: relativeInput(other), what: other.what });
+  }
+  const frames = batch.inputs.series.reduce((total, series) => total + series.frames.length, 0);
+  const meter = new RateMeter(frames * batch.models.length);
+  const hashes = new Map<string, Promise<string>>();
+  for (const model of batch.models) {
+    if (options.signal?.aborted === true) break;
+    const folder = outputFolder(batch.out, model, batch.models.length);
+    await new ModelBatch({
+      engine,
+      batch,
+      model,
+      folder,
+      names,
+      hashes,
+      meter,
+      tell,
+      signal: options.signal,
+    }).run();
+  }
+  summary.cancelled = options.signal?.aborted === true;
+  return summary;
+}
+
+/** Folder of one model's results. */
+export function outputFolder(out: string, model: StoredModel, modelCount: number): string {
+  return modelCount > 1 ? join(out, model.card.id) : out;
+}
+
+/** The result's name of each file, by the file's path. */
+function nameFiles(inputs: ScannedInputs): Map<string, string> {
+  const files = new Map<string, InputFrame>();
+  for (const series of inputs.series) for (const frame of series.frames) files.set(frame.file, frame);
+  const listed = [...files.values()];
+  const names = nameOutputs(listed);
+  return new Map(listed.map(({ file }, index) => [file, names[index]!]));
+}
+
+function requireOwnOutputs({ inputs, models, out, formats }: SegmentBatch, names: Map<string, string>): void {
+  if (!formats.includes("png")) return;
+  const given = new Set(names.keys());
+  for (const model of models) {
+    for (const frame of inputs.series.flatMap((series) => series.frames)) {
+      const name = frameFileName(names.get(frame.file)!, frame.frame, frame.frameCount, "png");
+      const file = join(outputFolder(out, model, models.length), name);
+      if (!given.has(file)) continue;
+      throw new SlicebenchError("OUTPUT_OVER_INPUT", "A label map would overwrite one of the pictures.", {
+        file,
+        hint: "Choose another folder with --out.",
+      });
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { SegmentationFolder, type SegmentationHeader } from "./segmentation-folder";
+import { parseSegmentationRecord, type SegmentationItem } from "./segmentation-record";
+
+const digest = (digit: string): string => digit.repeat(64);
+const header: SegmentationHeader = {
+  software: { name: "slicebench", version: "1.0.0" },
+  origin: {
+    kind: "model",
+    id: "unet",
+    name: "U-Net",
+    version: "1",
+    weightsSha256: digest("a"),
+    cardSha256: digest("b"),
+    use: "demonstration",
+  },
+  engine: "onnxruntime",
+  segments: [{ value: 1, label: "Nucleus", colour: "#E69F00" }],
+};
+const otherWeights: SegmentationHeader = {
+  ...header,
+  origin: { ...header.origin, weightsSha256: digest("c") } as SegmentationHeader["origin"],
+};
+
+let path: string;
+beforeEach(() => (path = mkdtempSync(join(tmpdir(), "slicebench-folder-"))));
+afterEach(() => rmSync(path, { recursive: true }));
+
+async function writeItem(folder: SegmentationFolder, name: string): Promise<SegmentationItem> {
+  const outputSha256 = await folder.writeOutput(`${name}.png`, Buffer.from(`mask of ${name}`));
+  const item = {
+    input: `${name}.dcm`,
+    inputSha256: digest("d"),
+    frame: 0,
+    output: `${name}.png`,
+    outputSha256,
+    rows: 2,
+    columns: 3,
+  };
+  await folder.addItem(item);
+  return item;
+}
+const wanted = (name: string) => ({
+  inputSha256: digest("d"),
+  frame: 0,
+  output: `${name}.png`,
+});
+const record = () => readFileSync(join(path, "segmentation.json"), "utf8");
+
+test("the record lists items by name, in whatever order they were finished, and leaves no other file", async () => {
+  const folder = await SegmentationFolder.open(path, header);
+  const b = await writeItem(folder, "b");
+  const a = await writeItem(folder, "a");
+  folder.addFailure({ input: "notes.txt", code: "NOT_AN_IMAGE", message: "A text." });
+  await folder.close();
+  expect(parseSegmentationRecord(record(), "")).toEqual({
+    schemaVersion: 1,
+    ...header,
+    items: [a, b],
+    failures: [{ input: "notes.txt", code: "NOT_AN_IMAGE", message: "A text." }],
+    volumes: [],
+  });
+  expect(readdirSync(path).sort()).toEqual(["a.png", "b.png", "segmentation.json"]);
+});
+
+test("a run that was killed in the middle of a line is taken up, and its record is that of one that was not", async () => {
+  const whole = await SegmentationFolder.open(path, header);
+  await writeItem(whole, "a");
+  await writeItem(whole, "b");
+  await whole.close();
+  const uninterrupted = record();
+  rmSync(join(path, "segmentation.json"));
+
+  const killed = await SegmentationFolder.open(path, header);
+  const item = await writeItem(killed, "a");
+  const journal = join(path, ".segmentation-journal.jsonl");
+  writeFileSync(journal, `${readFileSync(journal, "utf8")}{"item":{"inp`);
+
+  const resumed = await SegmentationFolder.open(path, header);
+  expect(await resumed.findDone(wanted("a"))).toEqual(item);
+  expect(await resumed.findDone(wanted("b"))).toBeUndefined();
+  await writeItem(resumed, "b");
+  await resumed.close();
+  expect(record()).toBe(uninterrupted);
+});
+
+test("nothing is done where the weights, the input or the label map changed", async () => {
+  const first = await SegmentationFolder.open(path, header);
+  await writeItem(first, "a");
+  await writeItem(first, "b");
+  await first.close();
+
+  const again = await SegmentationFolder.open(path, header);
+  expect(await again.findDone({ ...wanted("a"), inputSha256: digest("e") })).toBeUndefined();
+  writeFileSync(join(path, "b.png"), "edited");
+  expect(await again.findDone(wanted("b"))).toBeUndefined();
+  await again.close();
+
+  const other = await SegmentationFolder.open(path, otherWeights);
+  expect(await other.findDone(wanted("a"))).toBeUndefined();
+  await other.close();
+});
+
+test("a frame that fails now is not listed with the label map of an earlier run", async () => {
+  const first = await SegmentationFolder.open(path, header);
+  await writeItem(first, "a");
+  await first.close();
+  const second = await SegmentationFolder.open(path, header);
+  second.addFailure({ input: "a.dcm", frame: 0, code: "ENGINE_CRASHED", message: "Lost." }, "a.png");
+  await second.close();
+  expect(parseSegmentationRecord(record(), "").items).toEqual([]);
+});

@@ -1,0 +1,160 @@
+import { basename, join } from "node:path";
+import envPaths from "env-paths";
+import type { Engine } from "../engine/engine";
+import type { EngineView, HostEvent, LayerView, ModelView } from "../host/contract";
+import { Database } from "../workspace/database";
+import { LayerStore } from "../workspace/layers";
+import { RecentStore } from "../workspace/recent";
+import { RunStore } from "../workspace/runs";
+import { SettingsStore } from "../workspace/settings";
+import { Comparisons } from "./comparisons";
+import { EventLog } from "./events";
+import type { ImageReader } from "./image-reader";
+import { resourceFolder } from "./installation";
+import { Jobs } from "./jobs";
+import { Layers } from "./layers";
+import { ModelStore } from "./models";
+import { findReferenceBeside, loadReference } from "./references";
+import { Runs } from "./runs";
+import { Samples } from "./samples";
+import { SettingsService } from "./settings";
+import { Studies } from "./studies";
+import { Uploads } from "./uploads";
+
+export interface WorkstationOptions {
+  engine: Engine;
+  reader: ImageReader;
+  /** The workspace's file, or `:memory:`. */
+  workspaceFile: string;
+  models?: ModelStore;
+  samplesFolder?: string;
+}
+
+/** Where the workspace lies unless the user names another. */
+export const defaultWorkspaceFile = () =>
+  join(envPaths("slicebench", { suffix: "" }).data, "workspace.sqlite");
+
+/** Everything behind the host's resources, put together. */
+export class Workstation {
+  readonly events = new EventLog();
+  readonly jobs = new Jobs(this.events);
+  readonly settings: SettingsService;
+  readonly layers: Layers;
+  readonly studies: Studies;
+  readonly runs: Runs;
+  readonly comparisons: Comparisons;
+  readonly samples: Samples;
+  readonly recent: RecentStore;
+  readonly uploads = new Uploads();
+  readonly #database: Database;
+  readonly #models: ModelStore;
+  readonly #runStore: RunStore;
+  readonly #engine: Engine;
+  readonly #reader: ImageReader;
+
+  constructor(options: WorkstationOptions) {
+    const { engine, reader } = options;
+    this.#engine = engine;
+    this.#reader = reader;
+    this.#database = Database.open(options.workspaceFile);
+    this.#models = options.models ?? new ModelStore();
+    this.#runStore = new RunStore(this.#database);
+    this.recent = new RecentStore(this.#database);
+    this.settings = new SettingsService(new SettingsStore(this.#database));
+    this.layers = new Layers(new LayerStore(this.#database), this.events);
+    this.studies = new Studies({
+      reader,
+      jobs: this.jobs,
+      events: this.events,
+      layers: this.layers,
+      cacheBytes: this.settings.read().cacheMegabytes * 2 ** 20,
+      onOpened: async ({ paths, series }) => {
+        await this.#remember(paths);
+        for (const { id } of series) await this.#loadReferenceBeside(id);
+      },
+    });
+    this.settings.onChange(({ cacheMegabytes }) => {
+      this.studies.cacheBytes = cacheMegabytes * 2 ** 20;
+    });
+    this.runs = new Runs({
+      engine,
+      findSeries: (id) => this.studies.series(id),
+      models: this.#models,
+      layers: this.layers,
+      store: this.#runStore,
+      jobs: this.jobs,
+      events: this.events,
+    });
+    this.comparisons = new Comparisons(this.layers, (id) => this.studies.series(id));
+    this.samples = new Samples(options.samplesFolder ?? resourceFolder("samples"), reader);
+  }
+
+  /** The models with what was measured of each on this machine. */
+  async models(): Promise<ModelView[]> {
+    const { models } = await this.#models.list();
+    return models.map(({ card, bundled }) => {
+      const here = this.#runStore.measurement(card.id);
+      return { card, bundled, ...(here && { here }) };
+    });
+  }
+
+  async engines(): Promise<EngineView[]> {
+    return this.#engine.describe();
+  }
+
+  /** Loads label maps as the reference of a series, in place of the one that it had. */
+  async loadReference(seriesId: string, paths: readonly string[]): Promise<LayerView> {
+    const series = this.studies.series(seriesId);
+    const { segments, labelMaps } = await loadReference(series.frames, paths);
+    const known = this.layers.stored(seriesId).find(({ origin }) => origin.kind === "reference");
+    if (known !== undefined) {
+      this.layers.clear(known.id);
+      this.layers.change(known.id, { segments });
+    }
+    const { id } =
+      known ?? this.layers.create({ seriesId, name: "Reference", origin: { kind: "reference" }, segments });
+    await this.layers.putLabelMaps(id, labelMaps);
+    this.events.publish({ type: "studies" });
+    return this.layers.view(id);
+  }
+
+  /** All that a page which has just come must know, as events. */
+  snapshot(): HostEvent[] {
+    const series = this.studies.list().flatMap((study) => study.series);
+    return [
+      { type: "studies" },
+      ...this.jobs.list().map((job): HostEvent => ({ type: "job", job })),
+      ...series.flatMap(({ id }) => [
+        ...this.layers.list(id).map((layer): HostEvent => ({ type: "layer", layer })),
+        ...this.runs.list(id).map((run): HostEvent => ({ type: "run", run })),
+      ]),
+    ];
+  }
+
+  /** Stops what is under way and lets go of processes and files. */
+  async close(): Promise<void> {
+    await this.jobs.close();
+    await Promise.all([
+      this.#engine.close(),
+      this.#reader.close(),
+      this.comparisons.close(),
+      this.uploads.close(),
+    ]);
+    this.#database.close();
+  }
+
+  /** Keeps the paths for "Recent studies", except those of uploads, which end with the program. */
+  async #remember(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      if (await this.uploads.holds(path)) continue;
+      this.recent.add({ path, title: basename(path), openedAt: Date.now() });
+    }
+  }
+
+  async #loadReferenceBeside(seriesId: string): Promise<void> {
+    const { frames } = this.studies.series(seriesId);
+    if (this.layers.stored(seriesId).some(({ origin }) => origin.kind === "reference")) return;
+    const folder = await findReferenceBeside(frames);
+    if (folder !== undefined) await this.loadReference(seriesId, [folder]);
+  }
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { deflateRaw, inflateRaw } from "node:zlib";
+import type { LabelMap, Segment } from "../core/mask/label-map";
+import type { Database } from "./database";
+
+const compress = promisify(deflateRaw);
+const decompress = promisify(inflateRaw);
+
+export type LayerOrigin =
+  | { kind: "model"; modelId: string; runId: string; weightsSha256: string }
+  | { kind: "reference" }
+  | { kind: "annotation" };
+
+/** A layer as the workspace remembers it, without its label maps. */
+export interface StoredLayer {
+  id: string;
+  seriesId: string;
+  name: string;
+  origin: LayerOrigin;
+  /** `#RRGGBB`. */
+  colour: string;
+  segments: Segment[];
+  /** The frames that have a label map, ascending. */
+  frames: number[];
+  /** Grows with every change of the layer or of a label map. */
+  revision: number;
+  visible: boolean;
+}
+
+interface LayerRow {
+  id: string;
+  series_id: string;
+  name: string;
+  origin: string;
+  colour: string;
+  segments: string;
+  revision: number;
+  visible: number;
+}
+
+type LayerChange = Partial<Pick<StoredLayer, "name" | "colour" | "visible" | "origin" | "segments">>;
+
+/** Layers and their label maps. A label map is kept deflated: masks are mostly long runs of one value. */
+export class LayerStore {
+  constructor(private readonly database: Database) {}
+
+  /** The layers of a series, oldest first. */
+  list(seriesId: string): StoredLayer[] {
+    const rows = this.database.all<LayerRow>(
+      "SELECT * FROM layers WHERE series_id = ? ORDER BY rowid",
+      seriesId,
+    );
+    return rows.map((row) => this.#read(row));
+  }
+
+  get(id: string): StoredLayer | undefined {
+    const row = this.database.get<LayerRow>("SELECT * FROM layers WHERE id = ?", id);
+    return row && this.#read(row);
+  }
+
+  create(layer: Pick<StoredLayer, "seriesId" | "name" | "origin" | "colour" | "segments">): StoredLayer {
+    const id = randomUUID();
+    this.database.run(
+      "INSERT INTO layers (id, series_id, name, origin, colour, segments, revision, visible) VALUES (?, ?, ?, ?, ?, ?, 1, 1)",
+      id,
+      layer.seriesId,
+      layer.name,
+      JSON.stringify(layer.origin),
+      layer.colour,
+      JSON.stringify(layer.segments),
+    );
+    return { ...layer, id, frames: [], revision: 1, visible: true };
+  }
+
+  /** Changes what is said about a layer. Returns it, or undefined where there is none. */
+  change(id: string, change: LayerChange): StoredLayer | undefined {
+    return this.database.transaction(() => {
+      const layer = this.get(id);
+      if (layer === undefined) return undefined;
+      const changed = { ...layer, ...change };
+      this.database.run(
+        "UPDATE layers SET name = ?, colour = ?, visible = ?, origin = ?, segments = ?, revision = revision + 1 WHERE id = ?",
+        changed.name,
+        changed.colour,
+        changed.visible ? 1 : 0,
+        JSON.stringify(changed.origin),
+        JSON.stringify(changed.segments),
+        id,
+      );
+      return { ...changed, revision: layer.revision + 1 };
+    });
+  }
+
+  /** Removes a layer with its label maps; false where there is none. */
+  remove(id: string): boolean {
+    const existed = this.get(id) !== undefined;
+    this.database.run("DELETE FROM layers WHERE id = ?", id);
+    return existed;
+  }
+
+  /** Writes one frame's label map over what was there. Nothing happens where the layer was removed meanwhile. */
+  async putLabelMap(layerId: string, frame: number, labelMap: LabelMap): Promise<void> {
+    const deflated = await compress(labelMap.values, { level: 1 });
+    this.database.transaction(() => {
+      const layer = this.database.get<{ revision: number }>(
+        "UPDATE layers SET revision = revision + 1 WHERE id = ? RETURNING revision",
+        layerId,
+      );
+      if (layer === undefined) return;
+      this.database.run(
+        "INSERT OR REPLACE INTO label_maps (layer_id, frame, rows, columns, revision, deflated) VALUES (?, ?, ?, ?, ?, ?)",
+        layerId,
+        frame,
+        labelMap.rows,
+        labelMap.columns,
+        layer.revision,
+        deflated,
+      );
+    });
+  }
+
+  /** Forgets the label maps of a layer, not the layer. */
+  clear(layerId: string): void {
+    this.database.transaction(() => {
+      this.database.run("DELETE FROM label_maps WHERE layer_id = ?", layerId);
+      this.database.run("UPDATE layers SET revision = revision + 1 WHERE id = ?", layerId);
+    });
+  }
+
+  /** The layer's revision when a frame's label map was written, or undefined where there is none. */
+  labelMapRevision(layerId: string, frame: number): number | undefined {
+    return this.database.get<{ revision: number }>(
+      "SELECT revision FROM label_maps WHERE layer_id = ? AND frame = ?",
+      layerId,
+      frame,
+    )?.revision;
+  }
+
+  /** One frame's label map with the layer's revision when it was written, or undefined where there is none. */
+  async labelMap(layerId: string, frame: number): Promise<(LabelMap & { revision: number }) | undefined> {
+    const row = this.database.get<{ rows: number; columns: number; revision: number; deflated: Uint8Array }>(
+      "SELECT rows, columns, revision, deflated FROM label_maps WHERE layer_id = ? AND frame = ?",
+      layerId,
+      frame,
+    );
+    if (row === undefined) return undefined;
+    const inflated = await decompress(row.deflated, { maxOutputLength: row.rows * row.columns });
+    const values = new Uint8Array(inflated.buffer, inflated.byteOffset, inflated.byteLength);
+    return { rows: row.rows, columns: row.columns, revision: row.revision, values };
+  }
+
+  #read(row: LayerRow): StoredLayer {
+    const frames = this.database.all<{ frame: number }>(
+      "SELECT frame FROM label_maps WHERE layer_id = ? ORDER BY frame",
+      row.id,
+    );
+    return {
+      id: row.id,
+      seriesId: row.series_id,
+      name: row.name,
+      // Written by this class alone, so what comes back has the shape that went in.
+      origin: JSON.parse(row.origin) as LayerOrigin,
+      colour: row.colour,
+      segments: JSON.parse(row.segments) as Segment[],
+      frames: frames.map(({ frame }) => frame),
+      revision: row.revision,
+      visible: row.visible === 1,
+    };
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The workspace's schema, step by step. Steps are only ever added: a workspace of any age is brought up to date
+ * by running those that it has not seen, and `user_version` says how many that are.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE layers (
+    id TEXT PRIMARY KEY,
+    series_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    origin TEXT NOT NULL,               -- JSON: LayerOrigin
+    colour TEXT NOT NULL,
+    segments TEXT NOT NULL,             -- JSON: Segment[]
+    revision INTEGER NOT NULL,
+    visible INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX layers_by_series ON layers (series_id);
+
+  CREATE TABLE label_maps (
+    layer_id TEXT NOT NULL REFERENCES layers (id) ON DELETE CASCADE,
+    frame INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    columns INTEGER NOT NULL,
+    revision INTEGER NOT NULL,          -- the layer's, when this map was written
+    deflated BLOB NOT NULL,
+    PRIMARY KEY (layer_id, frame)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    job_id TEXT NOT NULL,
+    model_id TEXT NOT NULL,
+    series_id TEXT NOT NULL,
+    layer_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    frames_total INTEGER NOT NULL,
+    provider TEXT
+  ) STRICT;
+  CREATE INDEX runs_by_series ON runs (series_id);
+  CREATE INDEX runs_by_model ON runs (model_id);
+
+  CREATE TABLE run_frames (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    frame INTEGER NOT NULL,
+    total_ms REAL,                      -- null where the frame failed
+    memory_bytes INTEGER,
+    failure TEXT,                       -- JSON: WireError
+    PRIMARY KEY (run_id, frame)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE recent_paths (
+    path TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    opened_at INTEGER NOT NULL          -- milliseconds since 1970
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
