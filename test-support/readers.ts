@@ -12,6 +12,10 @@ const pythons = new Map<string, string | undefined>();
 
 function reportMissing(what: string): void {
   if (required) throw new Error(`${what} is missing, and SLICEBENCH_REQUIRE_READERS is set.`);
+  reportSkipped(what);
+}
+
+function reportSkipped(what: string): void {
   console.warn(`skipped: ${what} is not on this machine`);
 }
 
@@ -46,7 +50,8 @@ export function hasCommand(name: string): boolean {
 export function sharedData(folder: string): string | undefined {
   const path = resolve(import.meta.dirname, "../../shared/data", folder);
   if (existsSync(path)) return path;
-  reportMissing(`../shared/data/${folder}`);
+  // Nothing can install these, so their absence is never a failure.
+  reportSkipped(`../shared/data/${folder}`);
   return undefined;
 }
 

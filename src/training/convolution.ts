@@ -19,7 +19,7 @@ export function convolution({ tf, node, input, weight }: OperatorCall): Tensor {
 function convolve(
   tf: TensorFlow,
   { x, kernel, window, groups }: { x: Tensor4D; kernel: Tensor4D; window: Window; groups: number },
-): Tensor4D {
+): Tensor {
   const { padded, pad } = padForConvolution(tf, x, window);
   const [outputs, inputsPerGroup] = kernel.shape;
   // tfjs wants rows x columns x inputs x outputs.
@@ -34,8 +34,8 @@ function convolve(
     const filter = tf.transpose(byChannel, [2, 3, 0, 1]);
     return tf.depthwiseConv2d(padded, filter, window.strides, pad, "NHWC", window.dilations);
   }
-  const imageGroups = tf.split(padded, groups, 3);
-  const kernelGroups = tf.split(tf.transpose(kernel, [2, 3, 1, 0]), groups, 3);
+  const imageGroups = tf.split<Tensor4D>(padded, groups, 3);
+  const kernelGroups = tf.split<Tensor4D>(tf.transpose(kernel, [2, 3, 1, 0]), groups, 3);
   const results = imageGroups.map((image, group) =>
     tf.conv2d(image, kernelGroups[group]!, window.strides, pad, "NHWC", window.dilations),
   );
