@@ -1,6 +1,14 @@
-import { resolve } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "electron-vite";
+
+/** Programs of worker threads, `src/services/<name>-worker.ts`: started by file, so each is an entry. */
+const workers = Object.fromEntries(
+  readdirSync("src/services")
+    .filter((file) => file.endsWith("-worker.ts"))
+    .map((file) => [basename(file, ".ts"), resolve("src/services", file)]),
+);
 
 /**
  * One build for all three doors. `main` holds every Node entry: Electron's main process, the command
@@ -16,6 +24,7 @@ export default defineConfig({
           index: resolve("src/main/index.ts"),
           cli: resolve("src/cli/index.ts"),
           "engine-process": resolve("src/engine/process.ts"),
+          ...workers,
         },
         output: { format: "es", entryFileNames: "[name].mjs", chunkFileNames: "chunks/[name]-[hash].mjs" },
       },
