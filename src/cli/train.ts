@@ -1,16 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { decode } from "fast-png";
 import { SlicebenchError, toWireError } from "../core/errors";
-import type { ModelCard } from "../core/model-card";
 import { zooEntry } from "../core/zoo/registry";
+import { inputRule } from "../training/card";
 import { readCheckpoint, writeCheckpoint } from "../training/checkpoint";
 import { type DecodedImage, readDataset } from "../training/dataset";
 import { recipeFor } from "../training/plans";
 import { trainingTasks } from "../training/tasks";
 import { requireTensorFlow } from "../training/tensorflow";
 import { Trainer } from "../training/trainer";
+import { exportTrainedModel } from "./train-export";
 
 const repository = resolve(import.meta.dirname, "../..");
 
@@ -20,8 +22,9 @@ const usage = `npm run train -- --task TASK --arch ARCHITECTURE [options]
   --data      folder that holds the tasks' folders (default: ../shared/data)
   --epochs    default: the recipe's
   --seed      default 1
+  --out       folder for the model's own folder (default: resources/models)
   --threads   default 1
-  --resume    go on from the checkpoint in .training`;
+  --resume    go on from the checkpoint in .training; a finished training is only measured and written`;
 
 async function readPng(file: string): Promise<DecodedImage> {
   const { height, width, channels, data } = decode(await readFile(file));
@@ -34,6 +37,7 @@ async function main(): Promise<void> {
       task: { type: "string" },
       arch: { type: "string" },
       data: { type: "string", default: join(repository, "..", "shared", "data") },
+      out: { type: "string", default: join(repository, "resources", "models") },
       epochs: { type: "string" },
       seed: { type: "string", default: "1" },
       threads: { type: "string", default: "1" },
@@ -44,33 +48,26 @@ async function main(): Promise<void> {
   if (task === undefined || values.arch === undefined) {
     throw new SlicebenchError("USAGE", "A task and an architecture are needed.", { hint: usage });
   }
-  const { width, plan: recipe } = recipeFor(task, values.arch);
-  const seed = Number(values.seed);
-  const plan = { ...recipe, seed, epochs: Number(values.epochs ?? recipe.epochs) };
-  const modelId = `${task.id}-${values.arch}`;
+  const entry = zooEntry(values.arch);
+  const { width, plan: recipe } = recipeFor(task, entry.id);
+  const plan = { ...recipe, seed: Number(values.seed), epochs: Number(values.epochs ?? recipe.epochs) };
+  const modelId = `${task.id}-${entry.id}`;
   const folder = join(repository, ".training", modelId);
 
   const tf = requireTensorFlow(repository, Number(values.threads));
   const split = await readDataset(join(values.data, task.id), task, readPng);
-  const graph = zooEntry(values.arch).build({
+  const graph = entry.build({
     inputChannels: task.channels,
     classes: 1 + task.segments.length,
     rows: "rows",
     columns: "columns",
     width,
-    seed,
+    seed: plan.seed,
   });
-  const input: ModelCard["input"] = {
-    name: graph.inputs[0]!.name,
-    channels: task.channels,
-    size: task.inputSize(plan.tileSize),
-    intensity: { kind: "percentile", low: task.percentiles[0], high: task.percentiles[1] },
-    layout: "NCHW",
-    suits: { modalities: [], colour: "either" },
-  };
-  const trainer = new Trainer(tf, graph, { task, plan, split, input });
+  const trainer = new Trainer(tf, graph, { task, plan, split, input: inputRule(task, plan, graph) });
   const saved = values.resume ? await readCheckpoint(folder) : undefined;
-  if (saved !== undefined) trainer.restore(saved);
+  if (saved !== undefined) trainer.restore(saved.state);
+  const commit = saved?.commit ?? currentCommit();
   console.error(
     `${modelId}: ${split.train.length} images to train, ${split.validation.length} to validate, ${split.test.length} to test`,
   );
@@ -80,7 +77,28 @@ async function main(): Promise<void> {
     console.error(
       `epoch ${record.epoch}/${plan.epochs} loss ${record.loss.toFixed(4)} ${record.seconds.toFixed(0)} s${score}`,
     );
-    await writeCheckpoint(folder, trainer.state);
+    await writeCheckpoint(folder, { state: trainer.state, commit });
+  }
+
+  trainer.writeIntoGraph();
+  const command = [
+    `npm run train -- --task ${task.id} --arch ${entry.id}`,
+    ...(plan.seed === 1 ? [] : [`--seed ${plan.seed}`]),
+    ...(plan.epochs === recipe.epochs ? [] : [`--epochs ${plan.epochs}`]),
+  ].join(" ");
+  const finished = { modelId, entry, task, plan, split, graph, command, commit };
+  const measured = await exportTrainedModel(join(values.out, modelId), finished, trainer.state.log);
+  console.log(JSON.stringify(measured));
+}
+
+/** The commit that is checked out, with a plus where files were changed since. */
+function currentCommit(): string {
+  const git = (...words: string[]): string =>
+    execFileSync("git", words, { cwd: repository, encoding: "utf8" }).trim();
+  try {
+    return git("rev-parse", "--short=12", "HEAD") + (git("status", "--porcelain", "src") === "" ? "" : "+");
+  } catch {
+    return "unknown";
   }
 }
 

@@ -2,16 +2,24 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrainerState } from "./trainer";
 
+/** A training as it was after an epoch. */
+export interface Checkpoint {
+  state: TrainerState;
+  /** Of the program in which the training began. */
+  commit: string;
+}
+
 const arrayNames = ["weights", "averageWeights", "statistics", "averageStatistics"] as const;
 
 /**
  * Writes a trainer's state as `checkpoint.json` and `checkpoint.bin` (float32, little-endian). Each file
  * appears whole or not at all.
  */
-export async function writeCheckpoint(folder: string, state: TrainerState): Promise<void> {
+export async function writeCheckpoint(folder: string, { state, commit }: Checkpoint): Promise<void> {
   await mkdir(folder, { recursive: true });
   const arrays = arraysOf(state);
   const header = {
+    commit,
     epoch: state.epoch,
     adamStep: state.adam.step,
     log: state.log,
@@ -25,10 +33,11 @@ export async function writeCheckpoint(folder: string, state: TrainerState): Prom
 }
 
 /** @returns undefined where the folder has no checkpoint */
-export async function readCheckpoint(folder: string): Promise<TrainerState | undefined> {
+export async function readCheckpoint(folder: string): Promise<Checkpoint | undefined> {
   const text = await readFile(join(folder, "checkpoint.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const header = JSON.parse(text) as {
+    commit: string;
     epoch: number;
     adamStep: number;
     log: TrainerState["log"];
@@ -46,15 +55,9 @@ export async function readCheckpoint(folder: string): Promise<TrainerState | und
     Float32Array,
     Float32Array,
   ];
-  return {
-    epoch: header.epoch,
-    log: header.log,
-    weights,
-    averageWeights,
-    statistics,
-    averageStatistics,
-    adam: { firstMoment, secondMoment, step: header.adamStep },
-  };
+  const { commit, epoch, log } = header;
+  const adam = { firstMoment, secondMoment, step: header.adamStep };
+  return { commit, state: { epoch, log, weights, averageWeights, statistics, averageStatistics, adam } };
 }
 
 function arraysOf(state: TrainerState): Float32Array[] {

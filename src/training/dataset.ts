@@ -69,7 +69,8 @@ async function readFolder(
   const examples: TrainingExample[] = [];
   for (const row of parseTable(table)) {
     const name = row.name ?? "";
-    const image = await readImage(join(folder, side, "images", `${name}${task.imageExtension}`));
+    const file = join(folder, side, "images", `${name}${task.imageExtension}`);
+    const image = await readImage(file);
     const mask = await readImage(join(folder, side, task.maskFolder, `${name}.png`));
     if (mask.rows !== image.rows || mask.columns !== image.columns || mask.channels !== 1) {
       throw new SlicebenchError("TRAINING_DATA_INVALID", `Image and mask of "${name}" differ in size.`, {
@@ -82,6 +83,7 @@ async function readFolder(
     const { subject, stratum } = task.describe(row);
     examples.push({
       name,
+      file,
       subject,
       stratum,
       rows: image.rows,

@@ -2,6 +2,8 @@
 export interface TrainingExample {
   /** The file's stem. */
   name: string;
+  /** Path of the image. */
+  file: string;
   /** Who or what it is of; a subject is never on two sides of a split. */
   subject: string;
   /** Kind of subject or image (disease group, staining): splits and sampling are balanced over it. */
