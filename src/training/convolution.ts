@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { intAttribute, intsAttribute } from "../core/onnx/graph";
 import { asImage } from "./layout";
 import type { OperatorCall } from "./operator";
@@ -30,7 +30,7 @@ function convolve(
   if (inputsPerGroup === 1) {
     // Rows x columns x inputs x multiplier: each channel by itself.
     const multiplier = outputs / groups;
-    const byChannel = tf.reshape(kernel, [groups, multiplier, window.rows, window.columns]) as Tensor4D;
+    const byChannel = tf.reshape<Rank.R4>(kernel, [groups, multiplier, window.rows, window.columns]);
     const filter = tf.transpose(byChannel, [2, 3, 0, 1]);
     return tf.depthwiseConv2d(padded, filter, window.strides, pad, "NHWC", window.dilations);
   }

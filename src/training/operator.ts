@@ -13,11 +13,11 @@ export interface OperatorCall {
   tf: TensorFlow;
   node: GraphNode;
   /** A value, images with channels last. */
-  input(index: number): Tensor;
+  input: (index: number) => Tensor;
   /** A weight in ONNX's layout; undefined where the optional input was left out. */
-  weight(index: number): Tensor | undefined;
+  weight: (index: number) => Tensor | undefined;
   /** A constant as plain numbers: a shape, scales, axes. */
-  setting(index: number): number[] | undefined;
+  setting: (index: number) => number[] | undefined;
   /** Present in training. */
   onBatchStatistics: BatchStatisticsListener | undefined;
 }

@@ -65,12 +65,7 @@ function flatten(tf: TensorFlow, x: Tensor, axis: number): Tensor {
 
 function gemm({ tf, node, input, weight }: OperatorCall): Tensor {
   const transposed = (name: string): boolean => intAttribute(node, name, 0) === 1;
-  const product = tf.matMul(
-    input(0) as Tensor2D,
-    weight(1) as Tensor2D,
-    transposed("transA"),
-    transposed("transB"),
-  );
+  const product = tf.matMul(input(0), weight(1) as Tensor2D, transposed("transA"), transposed("transB"));
   const scaled = tf.mul(product, floatAttribute(node, "alpha", 1));
   const bias = weight(2);
   return bias === undefined ? scaled : tf.add(scaled, tf.mul(bias, floatAttribute(node, "beta", 1)));
@@ -98,7 +93,7 @@ function slice({ tf, node, input, setting }: OperatorCall): Tensor {
     begin[axis] = from;
     size[axis] = clampIndex(ends[index]!, length) - from;
   });
-  return tf.slice(x as Tensor4D, begin as [number], size as [number]);
+  return tf.slice(x as Tensor4D, begin, size);
 }
 
 function clampIndex(index: number, length: number): number {

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import { stringAttribute } from "../core/onnx/graph";
 import { asImage } from "./layout";
 import { enlargeNearest } from "./native-kernels";
@@ -50,7 +50,7 @@ function multiplyRows(tf: TensorFlow, matrix: Tensor2D, x: Tensor4D): Tensor4D {
   const [batch, rows, columns, channels] = x.shape;
   const flat = tf.reshape(x, [batch, rows, columns * channels]);
   const product = tf.matMul(tf.tile(tf.expandDims(matrix, 0), [batch, 1, 1]), flat);
-  return tf.reshape(product, [batch, matrix.shape[0], columns, channels]) as Tensor4D;
+  return tf.reshape<Rank.R4>(product, [batch, matrix.shape[0], columns, channels]);
 }
 
 function resamplingMatrix(tf: TensorFlow, input: number, output: number, rule: ResizeRule): Tensor2D {

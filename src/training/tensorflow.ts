@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
+import type * as tfjsCore from "@tensorflow/tfjs-core";
 import { SlicebenchError } from "../core/errors";
 
 /** The tensor library as tfjs-core declares it; tfjs-node is the same with TensorFlow beneath. */
-export type TensorFlow = typeof import("@tensorflow/tfjs-core");
+export type TensorFlow = typeof tfjsCore;
 
 /**
  * Loads tfjs-node from the folder that `npm run setup:tensorflow` fills.

@@ -173,7 +173,7 @@ export class Trainer {
         const outputs = executeGraph(
           tf,
           graph,
-          { inputs: new Map([[inputName, images as Tensor]]), weights },
+          { inputs: new Map([[inputName, images]]), weights },
           {
             onBatchStatistics: (node, { mean, variance }) => {
               this.updateRunning(node.inputs[3]!, mean);

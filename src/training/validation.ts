@@ -85,7 +85,7 @@ function predict(
     // Each class's plane by itself, back from a tidy as one tensor.
     return tf.transpose(cut, [3, 1, 2, 0]);
   });
-  const classes = planes.shape[0]!;
+  const classes = planes.shape[0];
   const size = content.rows * content.columns;
   const flat = planes.dataSync<"float32">();
   planes.dispose();
