@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // Two workers: the engine under test keeps threads of its own.
     maxWorkers: 2,
+    // tfjs-core publishes its gradients as modules that Node itself does not take for such.
+    server: { deps: { inline: [/@tensorflow\/tfjs-core\/dist\/(?!tf-core)/] } },
   },
 });
