@@ -7,9 +7,7 @@ import { addModelsCommand } from "./commands/models";
 import { addSegmentCommand } from "./commands/segment";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes";
 import { describeError } from "./output";
-
-/** Runs a command's work; its exit code becomes that of the program. */
-export type RunAction = (action: () => Promise<ExitCode>) => Promise<void>;
+import type { RunAction } from "./run-action";
 
 const epilogue = `
 Every command takes --json: one JSON object a line on standard output, and nothing else there.

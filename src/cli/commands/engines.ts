@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { ProcessEngine } from "../../engine/process-engine";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { Output } from "../output";
-import type { RunAction } from "../program";
+import type { RunAction } from "../run-action";
 
 /** `engines`: what can execute here, and why what cannot, cannot. */
 export function addEnginesCommand(program: Command, run: RunAction): void {

@@ -7,7 +7,7 @@ import { listFiles } from "../../services/scan-inputs";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { listenForInterrupt } from "../interrupt";
 import { Output } from "../output";
-import type { RunAction } from "../program";
+import type { RunAction } from "../run-action";
 
 interface InfoWords {
   pixels?: boolean;

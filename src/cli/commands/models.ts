@@ -4,7 +4,7 @@ import { userModelsFolder } from "../../services/installation";
 import { ModelStore, type StoredModel } from "../../services/models";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { formatTable, Output } from "../output";
-import type { RunAction } from "../program";
+import type { RunAction } from "../run-action";
 
 /** `models` and `models show ID`: what can be run, how large it is and how good it was measured to be. */
 export function addModelsCommand(program: Command, run: RunAction): void {

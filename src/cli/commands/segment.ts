@@ -9,7 +9,7 @@ import { type SegmentEvent, type SegmentFormat, segmentFormats } from "../../ser
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { listenForInterrupt } from "../interrupt";
 import { describeError, Output } from "../output";
-import type { RunAction } from "../program";
+import type { RunAction } from "../run-action";
 import { type ProgressDisplay, showProgress } from "../progress-display";
 import { parseIds } from "../words";
 

@@ -23,7 +23,8 @@ export function foldBatchNormalization(graph: Graph): Graph {
     const [scale, shift, mean, variance] = parameterNames.map((name) =>
       float32Values(initializers.get(name)!),
     ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-    const oldBias = conv.inputs[2] === undefined ? undefined : float32Values(initializers.get(conv.inputs[2])!);
+    const oldBias =
+      conv.inputs[2] === undefined ? undefined : float32Values(initializers.get(conv.inputs[2])!);
     const perOutput = weights.length / scale.length;
     const bias = new Float32Array(scale.length);
     const epsilon = floatAttribute(norm, "epsilon", 1e-5);

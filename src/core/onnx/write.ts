@@ -34,7 +34,10 @@ const bytes = (field: number, value: Bytes): Bytes =>
 const message = (field: number, ...parts: Bytes[]): Bytes => bytes(field, join(parts));
 
 function text(field: number, value: string): Bytes {
-  const encoded = unescape(encodeURIComponent(value));
+  // UTF-8 by way of its percent form: core knows neither Node's nor the DOM's encoder.
+  const encoded = encodeURIComponent(value).replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   return bytes(
     field,
     Uint8Array.from(encoded, (character) => character.charCodeAt(0)),

@@ -30,14 +30,13 @@ export async function openPaths(paths: readonly string[]): Promise<void> {
 async function uploadAndOpen(files: readonly IncomingFile[]): Promise<void> {
   const waiting = [...files];
   const paths: string[] = [];
-  let cancelled = false;
-  const cancel = () => {
-    cancelled = true;
-  };
+  const sending = new AbortController();
+  const cancel = () => sending.abort();
+  const isCancelled = () => sending.signal.aborted;
   const report = () => useWorkbench.setState({ upload: { done: paths.length, total: files.length, cancel } });
   report();
   const sendNext = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined && !cancelled; next = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined && !isCancelled(); next = waiting.shift()) {
       paths.push(await host.upload(next.file, next.relativePath));
       report();
     }
@@ -47,7 +46,7 @@ async function uploadAndOpen(files: readonly IncomingFile[]): Promise<void> {
   } finally {
     useWorkbench.setState({ upload: undefined });
   }
-  if (!cancelled) await openPaths(paths);
+  if (!isCancelled()) await openPaths(paths);
 }
 
 /** Opens files that were dropped or picked: by path on the desktop, by their bytes in a browser. */

@@ -52,7 +52,7 @@ async function start(request: PendingRun): Promise<void> {
       // An event may have been quicker than this answer, and then knows more.
       ...runs.filter((run) => !known.some(({ id }) => id === run.id)),
     ]);
-    await queryClient.fetchQuery({ ...layersQuery(seriesId), staleTime: 0 });
+    await queryClient.query({ ...layersQuery(seriesId), staleTime: 0 });
     if (activeSeriesId() === seriesId && (modelIds.length > 1 || isComparing())) layOutComparison(seriesId);
   });
 }

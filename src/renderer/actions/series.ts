@@ -28,10 +28,7 @@ export function layOutComparison(seriesId = activeSeriesId()): void {
 
 async function readSeries(seriesId: string): Promise<void> {
   // The answers reach the viewports through the query cache (provide.ts).
-  await Promise.all([
-    queryClient.fetchQuery(seriesQuery(seriesId)),
-    queryClient.fetchQuery(layersQuery(seriesId)),
-  ]);
+  await Promise.all([queryClient.query(seriesQuery(seriesId)), queryClient.query(layersQuery(seriesId))]);
 }
 
 /** Shows a series alone, or, where models have run on it, side by side. */

@@ -35,7 +35,7 @@ function Themed() {
   const system = useColorScheme("dark", { getInitialValueInEffect: false });
   const { theme: chosen, density, fillOpacity, outlineOpacity } = settings;
   useEffect(() => {
-    document.documentElement.dataset["density"] = density;
+    document.documentElement.dataset.density = density;
   }, [density]);
   useEffect(() => {
     viewportsStore.getState().setLayerStyle({ fillOpacity, outlineOpacity });

@@ -58,7 +58,7 @@ export function useKeyBindings(access: CommandAccess): void {
       // Past the last viewport Tab leaves the grid, as it leaves everything else: no keyboard trap.
       if (isLastViewport(command.id)) return;
       const handler = commandHandlers[command.id];
-      if ("held" in command && command.held) {
+      if ("held" in command) {
         event.preventDefault();
         if (!event.repeat) {
           handler("start");

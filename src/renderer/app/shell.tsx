@@ -115,7 +115,7 @@ function ResizablePanels({ studies, inspector, widths, nothingOpen }: ResizableP
     >
       {studies && (
         <Splitter.Pane
-          defaultSize={px(within(first["studies"] ?? 228, studiesLeast))}
+          defaultSize={px(within(first.studies ?? 228, studiesLeast))}
           min={px(studiesLeast)}
           max={px(most)}
         >
@@ -127,7 +127,7 @@ function ResizablePanels({ studies, inspector, widths, nothingOpen }: ResizableP
       </Splitter.Pane>
       {inspector && (
         <Splitter.Pane
-          defaultSize={px(within(first["inspector"] ?? isWide, inspectorLeast))}
+          defaultSize={px(within(first.inspector ?? isWide, inspectorLeast))}
           min={px(inspectorLeast)}
           max={px(most)}
         >

@@ -54,13 +54,20 @@ function KeyRow({ command, keys, conflicts }: KeyRowProps) {
   const record = (event: KeyboardEvent) => {
     if (!recording) return;
     // Tab leaves the field as ever; Escape gives up; Backspace takes the key away.
-    if (event.key === "Tab") return setRecording(false);
+    if (event.key === "Tab") {
+      setRecording(false);
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
-    if (event.key === "Escape") return setRecording(false);
+    if (event.key === "Escape") {
+      setRecording(false);
+      return;
+    }
     if (event.key === "Backspace") {
       keep({ ...others, [command.id]: "" });
-      return setRecording(false);
+      setRecording(false);
+      return;
     }
     const chord = chordOf(event, platform);
     if (!chord) return;

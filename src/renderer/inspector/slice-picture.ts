@@ -2,7 +2,7 @@ import { paintFrame, storedRange } from "../../core/image/display";
 import type { Frame } from "../../core/image/frame";
 import type { LabelMap } from "../../core/mask/label-map";
 import { resolveWindow } from "../viewport/display-window";
-import { outlinesOf } from "../viewport/outlines";
+import { outlineDetail, outlinePath, outlinesOf } from "../viewport/outlines";
 
 export interface Crop {
   x: number;
@@ -72,6 +72,6 @@ export function drawSlice(canvas: HTMLCanvasElement, frame: Frame, maps: readonl
   context.lineWidth = (1.2 * canvas.width) / 58 / scale;
   for (const { labelMap, colour } of maps) {
     context.strokeStyle = colour;
-    for (const outline of outlinesOf(labelMap)) context.stroke(outline.smooth);
+    for (const outline of outlinesOf(labelMap)) context.stroke(outlinePath(outline, outlineDetail(scale)));
   }
 }

@@ -9,8 +9,8 @@ import { viewportsStore } from "./viewports";
 export function provideToViewports(): () => void {
   return queryClient.getQueryCache().subscribe((event) => {
     if (event.type !== "updated" || event.action.type !== "success") return;
-    const [resource, seriesId] = event.query.queryKey;
-    const data: unknown = event.query.state.data;
+    const [resource, seriesId] = event.query.queryKey as readonly unknown[];
+    const { data } = event.query.state as { data: unknown };
     if (data === undefined || typeof seriesId !== "string") return;
     const { provideSeries, provideLayers } = viewportsStore.getState();
     if (resource === "series") provideSeries(data as SeriesDetail);

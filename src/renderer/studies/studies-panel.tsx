@@ -142,7 +142,7 @@ function Rows({ rows, narrow, onToggleStudy }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const activeSeriesId = useViewports((state) => activeViewport(state).seriesId);
   const width = narrow ? "narrow" : "wide";
-  const roomy = document.documentElement.dataset["density"] === "roomy" ? 6 : 0;
+  const roomy = document.documentElement.dataset.density === "roomy" ? 6 : 0;
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
