@@ -5,6 +5,7 @@ import { addEnginesCommand } from "./commands/engines";
 import { addInfoCommand } from "./commands/info";
 import { addModelsCommand } from "./commands/models";
 import { addSegmentCommand } from "./commands/segment";
+import { addServeCommand } from "./commands/serve";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes";
 import { describeError } from "./output";
 import type { RunAction } from "./run-action";
@@ -38,7 +39,7 @@ function buildProgram(run: RunAction): Command {
     .enablePositionalOptions()
     .showHelpAfterError("(add --help for what there is)")
     .exitOverride();
-  for (const add of [addInfoCommand, addModelsCommand, addSegmentCommand, addEnginesCommand])
+  for (const add of [addInfoCommand, addModelsCommand, addSegmentCommand, addServeCommand, addEnginesCommand])
     add(program, run);
   for (const command of program.commands) inheritSettings(command, program);
   return program;

@@ -1,5 +1,5 @@
 import type { LabelMap } from "../core/mask/label-map";
-import type { MetricValue } from "../host/contract";
+import { measureLabelMaps, meanMetric, type MetricKey, type MetricValue } from "../core/metrics/measure";
 
 /** Two label maps of one frame, and what to measure between them. */
 export interface MeasureRequest {
@@ -18,28 +18,19 @@ export interface Measured {
   unit: "mm" | "px";
 }
 
-/** Measures one label map against another. Runs in a worker thread: an exact distance takes milliseconds. */
+/**
+ * Measures one label map against another: each metric is the mean over the segments for which it is defined.
+ * Runs in a worker thread, as an exact distance takes milliseconds.
+ */
 export default function measure({ prediction, reference, segments, spacingMm }: MeasureRequest): Measured {
-  const counted = segments.map((segment) => {
-    let both = 0;
-    let either = 0;
-    prediction.values.forEach((value, pixel) => {
-      const isHere = value === segment;
-      const isThere = reference.values[pixel] === segment;
-      if (isHere && isThere) both++;
-      if (isHere || isThere) either++;
-    });
-    return { both, either };
-  });
-  const present = counted.filter(({ either }) => either > 0);
-  const meanOf = (metric: (counts: { both: number; either: number }) => number): MetricValue =>
-    present.length === 0
-      ? { value: null, reason: "Neither has this segment here." }
-      : { value: present.reduce((sum, counts) => sum + metric(counts), 0) / present.length };
+  const measured = [
+    ...measureLabelMaps(prediction, reference, { segments, ...(spacingMm && { spacingMm }) }).values(),
+  ];
+  const meanOf = (key: MetricKey): MetricValue => meanMetric(measured.map(({ metrics }) => metrics[key]));
   return {
-    dice: meanOf(({ both, either }) => (2 * both) / (either + both)),
-    iou: meanOf(({ both, either }) => both / either),
-    hd95: { value: null, reason: "Not measured yet." },
+    dice: meanOf("dice"),
+    iou: meanOf("iou"),
+    hd95: meanOf("hd95"),
     unit: spacingMm === undefined ? "px" : "mm",
   };
 }

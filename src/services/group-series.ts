@@ -30,24 +30,37 @@ export function groupIntoSeries(images: readonly FoundImage[]): InputSeries[] {
 function describeSeries(files: FoundImage[]): InputSeries {
   const { image } = files[0]!;
   const { modality, seriesDescription } = image.identity;
-  const places = files
-    .flatMap((found) => Array.from({ length: found.image.frameCount }, (_, frame) => placeOf(found, frame)))
-    .sort((a, b) => a.along - b.along || a.instance - b.instance || a.frame.frame - b.frame.frame);
   return {
     title: seriesDescription ?? basename(image.file),
     ...(modality !== undefined && { modality }),
-    colour: image.header.samplesPerPixel === 3 || image.header.photometricInterpretation === "PALETTE COLOR",
-    frames: places.map(({ frame }) => frame),
+    colour: isColourImage(image),
+    frames: framesInReadingOrder(files).map(({ frame }) => frame),
   };
+}
+
+/** Whether an image's pixels have a hue. */
+export function isColourImage({ header }: ImageFile): boolean {
+  return header.samplesPerPixel === 3 || header.photometricInterpretation === "PALETTE COLOR";
+}
+
+/** All frames of files that belong together, in the order in which one scrolls through them. */
+export function framesInReadingOrder(files: readonly FoundImage[]): PlacedFrame[] {
+  return files
+    .flatMap((found) => Array.from({ length: found.image.frameCount }, (_, frame) => placeOf(found, frame)))
+    .sort((a, b) => a.along - b.along || a.instance - b.instance || a.frame.frame - b.frame.frame);
+}
+
+interface PlacedFrame {
+  frame: InputFrame;
+  /** Along the slices' normal, in steps of `placeStepMm`. */
+  along: number;
+  instance: number;
 }
 
 /** Positions that agree to a hundredth of a millimetre are one place: its frames follow by instance number. */
 const placeStepMm = 0.01;
 
-function placeOf(
-  { input, image }: FoundImage,
-  frame: number,
-): { frame: InputFrame; along: number; instance: number } {
+function placeOf({ input, image }: FoundImage, frame: number): PlacedFrame {
   const geometry = image.geometry(frame);
   const { position, orientation } = geometry;
   const along =

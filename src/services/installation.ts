@@ -25,6 +25,11 @@ export function resourceFolder(name: "models" | "samples"): string {
   return join(installationFolder(), "resources", name);
 }
 
+/** The built page: index.html and its assets. */
+export function builtPageFolder(): string {
+  return join(installationFolder(), "out", "renderer");
+}
+
 /** Where the user's own models are kept; the environment variable SLICEBENCH_MODELS names another folder. */
 export function userModelsFolder(): string {
   return process.env.SLICEBENCH_MODELS ?? join(envPaths("slicebench", { suffix: "" }).data, "models");

@@ -15,6 +15,12 @@ interface ScanOptions {
   /** Where results go: what lies there is no input. */
   resultsFolder?: string;
   signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** What files hold, each by itself. */
+interface FoundFiles extends Pick<ScannedInputs, "failures" | "others"> {
+  images: FoundImage[];
 }
 
 /**
@@ -26,9 +32,14 @@ export async function scanInputs(
   paths: readonly string[],
   options: ScanOptions = {},
 ): Promise<ScannedInputs> {
+  const { images, failures, others } = await findImages(paths, options);
+  return { series: groupIntoSeries(images), failures, others };
+}
+
+/** As `scanInputs`, with the files as they are, in the order in which they were found. */
+export async function findImages(paths: readonly string[], options: ScanOptions = {}): Promise<FoundFiles> {
   const { files, failures } = await listFiles(paths, options);
-  const scanned: ScannedInputs = { series: [], failures, others: [] };
-  const images: FoundImage[] = [];
+  const found: FoundFiles = { images: [], failures, others: [] };
   const queue = new PQueue({ concurrency: openAtOnce });
   const looked = files.map((input) =>
     queue.add(async () => {
@@ -40,12 +51,12 @@ export async function scanInputs(
   );
   for (const [index, input] of files.entries()) {
     const opened = await looked[index]!;
-    if ("code" in opened) scanned.failures.push({ ...input, error: opened });
-    else if (opened.kind === "non-image") scanned.others.push({ ...input, what: opened.description });
-    else images.push({ input, image: opened });
+    options.onProgress?.(index + 1, files.length);
+    if ("code" in opened) found.failures.push({ ...input, error: opened });
+    else if (opened.kind === "non-image") found.others.push({ ...input, what: opened.description });
+    else found.images.push({ input, image: opened });
   }
-  scanned.series = groupIntoSeries(images);
-  return scanned;
+  return found;
 }
 
 export interface ListedFiles {

@@ -51,6 +51,7 @@ export class Workstation {
   readonly #runStore: RunStore;
   readonly #engine: Engine;
   readonly #reader: ImageReader;
+  #atStart: readonly string[] = [];
 
   constructor(options: WorkstationOptions) {
     const { engine, reader } = options;
@@ -71,6 +72,7 @@ export class Workstation {
       onOpened: async ({ paths, series }) => {
         await this.#remember(paths);
         for (const { id } of series) await this.#loadReferenceBeside(id);
+        for (const { id } of series) await this.#runAtStart(id);
       },
     });
     this.settings.onChange(({ cacheMegabytes }) => {
@@ -118,6 +120,15 @@ export class Workstation {
     return this.layers.view(id);
   }
 
+  /**
+   * Opens files and runs models on each series that was found, unless they ran on it before. What goes wrong
+   * shows in the jobs.
+   */
+  openAtStart(paths: readonly string[], modelIds: readonly string[]): void {
+    this.#atStart = modelIds;
+    this.studies.open(paths);
+  }
+
   /** All that a page which has just come must know, as events. */
   snapshot(): HostEvent[] {
     const series = this.studies.list().flatMap((study) => study.series);
@@ -156,5 +167,14 @@ export class Workstation {
     if (this.layers.stored(seriesId).some(({ origin }) => origin.kind === "reference")) return;
     const folder = await findReferenceBeside(frames);
     if (folder !== undefined) await this.loadReference(seriesId, [folder]);
+  }
+
+  async #runAtStart(seriesId: string): Promise<void> {
+    const layers = this.layers.stored(seriesId);
+    const modelIds = this.#atStart.filter((modelId) =>
+      layers.every(({ origin }) => origin.kind !== "model" || origin.modelId !== modelId),
+    );
+    if (modelIds.length > 0)
+      await this.runs.start({ seriesId, modelIds: [...modelIds], acceptWarnings: true });
   }
 }

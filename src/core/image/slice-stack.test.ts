@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import type { FrameGeometry } from "./frame";
+import { describeSliceStack } from "./slice-stack";
+
+const axial: NonNullable<FrameGeometry["orientation"]> = [1, 0, 0, 0, 1, 0];
+const at = (z: number, x = 0): FrameGeometry => ({
+  position: [x, 0, z],
+  orientation: axial,
+  spacingMm: [1, 1],
+});
+
+test("evenly spaced slices are a volume", () => {
+  expect(describeSliceStack([at(-5), at(-2.5), at(0), at(2.5)])).toEqual({ spacingMm: 2.5, warnings: [] });
+});
+
+test("a missing slice is told and never stacked over", () => {
+  expect(describeSliceStack([at(0), at(3), at(9), at(12), at(15)])).toEqual({
+    warnings: ["The slices are not evenly spaced: 1 of 4 steps differ from 3 mm."],
+  });
+});
+
+test("phases of one place, shifted slices, other directions and unknown places are no volume", () => {
+  const sagittal: FrameGeometry = { position: [0, 0, 9], orientation: [0, 1, 0, 0, 0, -1] };
+  expect(
+    [
+      [at(0), at(0), at(8)],
+      [at(0), at(8, 4), at(16, 8)],
+      [at(0), at(8), sagittal],
+      [at(0), at(8), {}],
+      [{}, {}],
+    ].map((stack) => describeSliceStack(stack)),
+  ).toEqual([
+    { warnings: ["1 slices lie where another one does: several phases, echoes or copies."] },
+    { warnings: ["The slices are shifted against each other, as by a tilted gantry."] },
+    { warnings: ["The slices do not all lie in one direction."] },
+    { warnings: ["1 of 3 slices do not say where they lie."] },
+    { warnings: [] },
+  ]);
+});

@@ -1,0 +1,71 @@
+import type { FrameGeometry } from "./frame";
+import { dot, sliceAxes } from "./patient-space";
+
+/** How slices lie one behind the other. */
+export interface SliceStack {
+  /** Between neighbouring slices; present where all are parallel, aligned and evenly spaced. */
+  spacingMm?: number;
+  /** What is odd about the stack, in sentences. */
+  warnings: string[];
+}
+
+/** Distances that agree to this share of the spacing, or to a hundredth of a millimetre, are the same. */
+const tolerance = 0.02;
+const leastMm = 0.01;
+
+/**
+ * Says how the slices of a series lie, in the order in which they are read. Gaps, repeats and slices of
+ * another direction are told, and such a series is never taken for a volume.
+ * @param geometries one a frame, sorted along the first one's normal
+ */
+export function describeSliceStack(geometries: readonly FrameGeometry[]): SliceStack {
+  const placed = geometries.flatMap(({ position, orientation }) =>
+    position && orientation ? [{ position, orientation }] : [],
+  );
+  if (placed.length < 2) return { warnings: [] };
+  if (placed.length < geometries.length) {
+    const missing = geometries.length - placed.length;
+    return { warnings: [`${missing} of ${geometries.length} slices do not say where they lie.`] };
+  }
+  const { row, column, normal } = sliceAxes(placed[0]!.orientation);
+  const isParallel = placed.every(
+    ({ orientation }) =>
+      dot(sliceAxes(orientation).row, row) > 0.9999 && dot(sliceAxes(orientation).normal, normal) > 0.9999,
+  );
+  if (!isParallel) return { warnings: ["The slices do not all lie in one direction."] };
+  const steps = placed
+    .slice(1)
+    .map(({ position }, index) => dot(position, normal) - dot(placed[index]!.position, normal));
+  const repeated = steps.filter((step) => Math.abs(step) < leastMm).length;
+  if (repeated > 0) {
+    return { warnings: [`${repeated} slices lie where another one does: several phases, echoes or copies.`] };
+  }
+  const spacing = median(steps);
+  const gaps = steps.filter(
+    (step) => Math.abs(step - spacing) > Math.max(leastMm, tolerance * spacing),
+  ).length;
+  if (gaps > 0) {
+    const typical = `${Number(spacing.toFixed(3))} mm`;
+    return {
+      warnings: [
+        `The slices are not evenly spaced: ${gaps} of ${steps.length} steps differ from ${typical}.`,
+      ],
+    };
+  }
+  const origin = placed[0]!.position;
+  const isAligned = placed.every(({ position }) => {
+    const from = [position[0] - origin[0], position[1] - origin[1], position[2] - origin[2]] as const;
+    return (
+      Math.abs(dot(from, row)) < Math.max(leastMm, 0.01 * spacing * placed.length) &&
+      Math.abs(dot(from, column)) < Math.max(leastMm, 0.01 * spacing * placed.length)
+    );
+  });
+  return isAligned
+    ? { spacingMm: spacing, warnings: [] }
+    : { warnings: ["The slices are shifted against each other, as by a tilted gantry."] };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}

@@ -1,0 +1,104 @@
+import { basename, dirname } from "node:path";
+import Tinypool from "tinypool";
+import { SlicebenchError, type WireError } from "../core/errors";
+import type { Frame, FrameReference } from "../core/image/frame";
+import { describeSliceStack } from "../core/image/slice-stack";
+import type { DecodeAnswer } from "./decode-worker";
+import { type FoundImage, framesInReadingOrder, isColourImage } from "./group-series";
+import type { ImageReader, ScannedFrame, ScannedSeries, ScanResult } from "./image-reader";
+import { findImages } from "./scan-inputs";
+import { workerProgram } from "./worker-program";
+
+/** Finds images in files and folders, and decodes them in worker threads. */
+export class FileImageReader implements ImageReader {
+  readonly #pool = new Tinypool({ ...workerProgram("decode-worker"), minThreads: 0, maxThreads: 2 });
+
+  async scan(
+    paths: readonly string[],
+    options: { signal: AbortSignal; onProgress: (done: number, total: number | undefined) => void },
+  ): Promise<ScanResult> {
+    const { images, failures, others } = await findImages(paths, options);
+    const problems: WireError[] = [
+      ...failures.map(({ error }) => error),
+      ...others.map(({ file, what }) => ({
+        code: "NOT_AN_IMAGE",
+        message: `The file holds no picture: it is a ${what}.`,
+        file,
+      })),
+    ];
+    return { series: groupForDisplay(images).map(describe), problems };
+  }
+
+  async decode(reference: FrameReference): Promise<Frame> {
+    const answer = (await this.#pool.run(reference)) as DecodeAnswer;
+    if ("frame" in answer) return answer.frame;
+    const { code, message, hint, file } = answer.error;
+    throw new SlicebenchError(code, message, { ...(hint && { hint }), ...(file && { file }) });
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+/**
+ * Files that one scrolls through together: those of a DICOM series; a volume alone; and the pictures of one
+ * folder that have the same size, so that a folder of a thousand photographs is one row and not a thousand.
+ */
+function groupForDisplay(images: readonly FoundImage[]): FoundImage[][] {
+  const groups = new Map<string, FoundImage[]>();
+  for (const found of images) {
+    const key = seriesKeyOf(found);
+    groups.set(key, [...(groups.get(key) ?? []), found]);
+  }
+  return [...groups.values()];
+}
+
+function seriesKeyOf({ image }: FoundImage): string {
+  const { identity, header, file, frameCount } = image;
+  if (identity.seriesInstanceUid !== undefined) {
+    // A localiser shares its series with slices of another size.
+    return `series ${identity.seriesInstanceUid} ${header.rows} x ${header.columns}`;
+  }
+  if (frameCount > 1 || image.format === "dicom" || image.format === "nifti") return `file ${file}`;
+  return `folder ${dirname(file)} ${header.rows} x ${header.columns} x ${header.samplesPerPixel}`;
+}
+
+function describe(files: FoundImage[]): ScannedSeries {
+  const first = files[0]!.image;
+  const { identity } = first;
+  const instances = new Map(files.map(({ image }) => [image.file, image.identity.instanceNumber]));
+  const frames = framesInReadingOrder(files).map(({ frame }): ScannedFrame => {
+    const instanceNumber = instances.get(frame.file);
+    const { file, rows, columns, geometry } = frame;
+    return {
+      file,
+      frame: frame.frame,
+      rows,
+      columns,
+      geometry,
+      ...(instanceNumber !== undefined && { instanceNumber }),
+    };
+  });
+  const stack = describeSliceStack(frames.map(({ geometry }) => geometry));
+  const { studyDate, studyDescription, modality, patientName, patientId, frameOfReferenceUid } = identity;
+  return {
+    studyKey: identity.studyInstanceUid ?? dirname(first.file),
+    seriesKey: seriesKeyOf(files[0]!),
+    title:
+      identity.seriesDescription ?? (files.length > 1 ? basename(dirname(first.file)) : basename(first.file)),
+    studyTitle: patientName ?? patientId ?? basename(dirname(first.file)),
+    ...(studyDate !== undefined && { studyDate }),
+    ...(studyDescription !== undefined && { studyDescription }),
+    ...(modality !== undefined && { modality }),
+    ...(patientName !== undefined && { patientName }),
+    ...(patientId !== undefined && { patientId }),
+    ...(frameOfReferenceUid !== undefined && { frameOfReferenceUid }),
+    bitsStored: first.header.bitsStored,
+    colour: isColourImage(first),
+    windows: first.meaning(0).windows,
+    ...(stack.spacingMm !== undefined && { sliceSpacingMm: stack.spacingMm }),
+    warnings: [...new Set([...files.flatMap(({ image }) => image.warnings), ...stack.warnings])],
+    frames,
+  };
+}
