@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { toWireError } from "../core/errors";
 import { programVersion } from "../services/installation";
+import { addCompareCommand } from "./commands/compare";
 import { addEnginesCommand } from "./commands/engines";
 import { addInfoCommand } from "./commands/info";
 import { addModelsCommand } from "./commands/models";
@@ -39,7 +40,14 @@ function buildProgram(run: RunAction): Command {
     .enablePositionalOptions()
     .showHelpAfterError("(add --help for what there is)")
     .exitOverride();
-  for (const add of [addInfoCommand, addModelsCommand, addSegmentCommand, addServeCommand, addEnginesCommand])
+  for (const add of [
+    addInfoCommand,
+    addModelsCommand,
+    addSegmentCommand,
+    addCompareCommand,
+    addServeCommand,
+    addEnginesCommand,
+  ])
     add(program, run);
   for (const command of program.commands) inheritSettings(command, program);
   return program;

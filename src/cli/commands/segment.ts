@@ -5,12 +5,13 @@ import { ProcessEngine } from "../../engine/process-engine";
 import { ModelStore } from "../../services/models";
 import { scanInputs } from "../../services/scan-inputs";
 import { segmentBatch, type SegmentSummary } from "../../services/segment";
-import { type SegmentEvent, type SegmentFormat, segmentFormats } from "../../services/segment-batch";
+import { type SegmentFormat, segmentFormats } from "../../services/segment-batch";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { listenForInterrupt } from "../interrupt";
-import { describeError, Output } from "../output";
+import { Output } from "../output";
 import type { RunAction } from "../run-action";
-import { type ProgressDisplay, showProgress } from "../progress-display";
+import { showProgress } from "../progress-display";
+import { tellSegmentEvent } from "../segment-events";
 import { parseIds } from "../words";
 
 interface SegmentWords {
@@ -72,7 +73,7 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
         resume: words.resume === true,
         engineName: words.engine,
       },
-      { signal, onEvent: (event) => tell(event, { output, display }) },
+      { signal, onEvent: (event) => tellSegmentEvent(event, { output, display }) },
     );
     display.stop();
     output.note(describeSummary(summary, words.out));
@@ -83,41 +84,6 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
     await engine.close();
     release();
   }
-}
-
-/** One JSON object an item, or a sentence for what a person must know. */
-function tell(event: SegmentEvent, { output, display }: { output: Output; display: ProgressDisplay }): void {
-  switch (event.type) {
-    case "progress":
-      display.update(event.progress);
-      return;
-    case "warning":
-      display.note(`Warning: ${event.message}`);
-      return;
-    case "file-ignored":
-      display.note(`${event.input}: ${event.what}, which has no picture; left out.`);
-      return;
-    case "frame-done":
-    case "volume-done": {
-      const { type, ...item } = event;
-      output.item({ ok: true, kind: type === "frame-done" ? "frame" : "volume", ...item }, () => undefined);
-      return;
-    }
-    case "file-failed":
-    case "frame-failed":
-    case "volume-failed": {
-      const { type, ...item } = event;
-      display.note(`Failed: ${describeFailure(event)}`);
-      output.item({ ok: false, kind: type.slice(0, -"-failed".length), ...item }, () => undefined);
-    }
-  }
-}
-
-function describeFailure(event: Extract<SegmentEvent, { error: unknown }>): string {
-  const place = event.type === "volume-failed" ? event.series : event.input;
-  const frame = event.type === "frame-failed" && event.frame > 0 ? `, frame ${event.frame}` : "";
-  const { file: _file, ...error } = event.error;
-  return `${place}${frame}: ${describeError(error)}`;
 }
 
 function describeSummary({ written, skipped, failed, cancelled }: SegmentSummary, out: string): string {

@@ -12,7 +12,7 @@ export interface Segment {
   label: string;
   /** `#RRGGBB`. */
   colour: string;
-  concept?: CodedConcept;
+  concept?: CodedConcept | undefined;
 }
 
 /** The segment's value at each pixel of one frame, row by row; 0 is background. */
