@@ -1,144 +1,152 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { encodeFloat16 } from "./float16";
 import type { Attribute, Graph, GraphNode, GraphValue, Model } from "./graph";
 import { codeOfElementType } from "./operators/pointwise";
+import { attributeTypes, fields, irVersion } from "./schema";
 import type { Tensor } from "./tensor";
 
-/** The protobuf wire format: a message is its fields one after the other, each with number and kind. */
-type Bytes = Uint8Array;
+/** Writes one message's fields. */
+type Write = (to: Message) => void;
 
-function join(parts: readonly Bytes[]): Bytes {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let start = 0;
-  for (const part of parts) {
-    joined.set(part, start);
-    start += part.length;
+/** A protobuf message being written, field by field (onnx.proto3). */
+class Message {
+  private readonly writer = new BinaryWriter();
+
+  int(field: number, value: number): void {
+    this.writer.tag(field, WireType.Varint).int64(value);
   }
-  return joined;
+
+  float(field: number, value: number): void {
+    this.writer.tag(field, WireType.Bit32).float(value);
+  }
+
+  text(field: number, value: string): void {
+    this.writer.tag(field, WireType.LengthDelimited).string(value);
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    this.writer.tag(field, WireType.LengthDelimited).bytes(value);
+  }
+
+  message(field: number, write: Write): void {
+    this.writer.tag(field, WireType.LengthDelimited).fork();
+    write(this);
+    this.writer.join();
+  }
+
+  finish(): Uint8Array {
+    return this.writer.finish();
+  }
 }
 
-function varint(value: bigint): Bytes {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, value);
-  do {
-    const low = Number(rest & 127n);
-    rest >>= 7n;
-    bytes.push(rest > 0n ? low | 128 : low);
-  } while (rest > 0n);
-  return Uint8Array.from(bytes);
-}
-
-const int = (field: number, value: number): Bytes =>
-  join([varint(BigInt(field << 3)), varint(BigInt(value))]);
-const bytes = (field: number, value: Bytes): Bytes =>
-  join([varint(BigInt((field << 3) | 2)), varint(BigInt(value.length)), value]);
-const message = (field: number, ...parts: Bytes[]): Bytes => bytes(field, join(parts));
-
-function text(field: number, value: string): Bytes {
-  // UTF-8 by way of its percent form: core knows neither Node's nor the DOM's encoder.
-  const encoded = encodeURIComponent(value).replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return bytes(
-    field,
-    Uint8Array.from(encoded, (character) => character.charCodeAt(0)),
-  );
-}
-
-function float(field: number, value: number): Bytes {
-  return join([varint(BigInt((field << 3) | 5)), new Uint8Array(Float32Array.of(value).buffer)]);
-}
-
-/** Numbers of AttributeProto.AttributeType. */
-const attributeTypes = {
-  float: 1,
-  int: 2,
-  string: 3,
-  tensor: 4,
-  graph: 5,
-  floats: 6,
-  ints: 7,
-  strings: 8,
-} as const;
-
-function attributeBytes(name: string, attribute: Attribute): Bytes {
-  if (attribute.kind === "other") return bytes(5, attribute.value);
-  const value = (): Bytes[] => {
+function writeAttribute(to: Message, name: string, attribute: Attribute): void {
+  if (attribute.kind === "other") {
+    to.bytes(fields.node.attribute, attribute.value);
+    return;
+  }
+  const { attribute: field } = fields;
+  to.message(fields.node.attribute, (inner) => {
+    inner.text(field.name, name);
     switch (attribute.kind) {
       case "float":
-        return [float(2, attribute.value)];
+        inner.float(field.float, attribute.value);
+        break;
       case "int":
-        return [int(3, attribute.value)];
+        inner.int(field.int, attribute.value);
+        break;
       case "string":
-        return [text(4, attribute.value)];
+        inner.text(field.string, attribute.value);
+        break;
       case "tensor":
-        return [message(5, tensorBytes("", attribute.value))];
+        inner.message(field.tensor, (tensor) => writeTensor(tensor, "", attribute.value));
+        break;
       case "graph":
-        return [message(6, graphBytes(attribute.value))];
+        inner.message(field.graph, (graph) => writeGraph(graph, attribute.value));
+        break;
       case "floats":
-        return attribute.value.map((each) => float(7, each));
+        for (const each of attribute.value) inner.float(field.floats, each);
+        break;
       case "ints":
-        return attribute.value.map((each) => int(8, each));
+        for (const each of attribute.value) inner.int(field.ints, each);
+        break;
       case "strings":
-        return attribute.value.map((each) => text(9, each));
+        for (const each of attribute.value) inner.text(field.strings, each);
+        break;
     }
-  };
-  return message(5, text(1, name), ...value(), int(20, attributeTypes[attribute.kind]));
+    inner.int(field.type, attributeTypes[attribute.kind]);
+  });
 }
 
-function nodeBytes({ name, operator, domain, inputs, outputs, attributes }: GraphNode): Bytes {
-  return message(
-    1,
-    ...inputs.map((input) => text(1, input)),
-    ...outputs.map((output) => text(2, output)),
-    text(3, name),
-    text(4, operator),
-    ...Object.entries(attributes).map(([key, attribute]) => attributeBytes(key, attribute)),
-    ...(domain === "" ? [] : [text(7, domain)]),
+function writeNode(to: Message, { name, operator, domain, inputs, outputs, attributes }: GraphNode): void {
+  for (const input of inputs) to.text(fields.node.input, input);
+  for (const output of outputs) to.text(fields.node.output, output);
+  to.text(fields.node.name, name);
+  to.text(fields.node.operator, operator);
+  for (const [key, attribute] of Object.entries(attributes)) writeAttribute(to, key, attribute);
+  if (domain !== "") to.text(fields.node.domain, domain);
+}
+
+/** Arrays are written as raw little-endian data, which is how every machine that runs this keeps them. */
+function writeTensor(to: Message, name: string, { elementType, dims, values }: Tensor): void {
+  for (const dim of dims) to.int(fields.tensor.dims, dim);
+  to.int(fields.tensor.dataType, codeOfElementType(elementType));
+  if (name !== "") to.text(fields.tensor.name, name);
+  if (Array.isArray(values)) {
+    for (const value of values) to.text(fields.tensor.stringData, value);
+    return;
+  }
+  to.bytes(fields.tensor.rawData, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+}
+
+function writeValue(to: Message, { name, elementType, shape }: GraphValue): void {
+  const { value, type, tensorType, shape: shapeField, dimension } = fields;
+  to.text(value.name, name);
+  to.message(value.type, (typeMessage) =>
+    typeMessage.message(type.tensorType, (tensor) => {
+      tensor.int(tensorType.elementType, codeOfElementType(elementType));
+      if (shape === undefined) return;
+      tensor.message(tensorType.shape, (dims) => {
+        for (const dim of shape) {
+          dims.message(shapeField.dimension, (one) => {
+            if (typeof dim === "number") one.int(dimension.value, dim);
+            else if (dim !== undefined) one.text(dimension.parameter, dim);
+          });
+        }
+      });
+    }),
   );
 }
 
-function tensorBytes(name: string, { elementType, dims, values }: Tensor): Bytes {
-  if (Array.isArray(values)) throw new TypeError("Tensors of strings are not written.");
-  return join([
-    ...dims.map((dim) => int(1, dim)),
-    int(2, codeOfElementType(elementType)),
-    text(8, name),
-    bytes(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
-  ]);
+function writeGraph(to: Message, { name, inputs, outputs, nodes, initializers }: Graph): void {
+  for (const node of nodes) to.message(fields.graph.node, (inner) => writeNode(inner, node));
+  to.text(fields.graph.name, name);
+  for (const [key, tensor] of initializers) {
+    to.message(fields.graph.initializer, (inner) => writeTensor(inner, key, tensor));
+  }
+  for (const input of inputs) to.message(fields.graph.input, (inner) => writeValue(inner, input));
+  for (const output of outputs) to.message(fields.graph.output, (inner) => writeValue(inner, output));
 }
 
-function valueBytes(field: number, { name, elementType, shape }: GraphValue): Bytes {
-  const dimensions = (shape ?? []).map((dim) =>
-    message(1, ...(typeof dim === "number" ? [int(1, dim)] : dim === undefined ? [] : [text(2, dim)])),
-  );
-  const tensorType = message(
-    1,
-    int(1, codeOfElementType(elementType)),
-    ...(shape === undefined ? [] : [message(2, ...dimensions)]),
-  );
-  return message(field, text(1, name), message(2, tensorType));
-}
-
-function graphBytes({ name, inputs, outputs, nodes, initializers }: Graph): Bytes {
-  return join([
-    ...nodes.map(nodeBytes),
-    text(2, name),
-    ...[...initializers].map(([key, tensor]) => message(5, tensorBytes(key, tensor))),
-    ...inputs.map((input) => valueBytes(11, input)),
-    ...outputs.map((output) => valueBytes(12, output)),
-  ]);
-}
-
-/** Encodes a model as an ONNX file (ModelProto, IR version 8). Arrays are written as raw little-endian data. */
+/** Encodes a model as an ONNX file (ModelProto). */
 export function writeModel({ graph, operatorSets, producer, description, metadata }: Model): Uint8Array {
-  return join([
-    int(1, 8),
-    text(2, producer),
-    text(6, description),
-    message(7, graphBytes(graph)),
-    ...Object.entries(operatorSets).map(([domain, version]) => message(8, text(1, domain), int(2, version))),
-    ...Object.entries(metadata).map(([key, value]) => message(14, text(1, key), text(2, value))),
-  ]);
+  const to = new Message();
+  to.int(fields.model.irVersion, irVersion);
+  to.text(fields.model.producer, producer);
+  to.text(fields.model.description, description);
+  to.message(fields.model.graph, (inner) => writeGraph(inner, graph));
+  for (const [domain, version] of Object.entries(operatorSets)) {
+    to.message(fields.model.operatorSet, (inner) => {
+      inner.text(fields.operatorSet.domain, domain);
+      inner.int(fields.operatorSet.version, version);
+    });
+  }
+  for (const [key, value] of Object.entries(metadata)) {
+    to.message(fields.model.metadata, (inner) => {
+      inner.text(fields.entry.key, key);
+      inner.text(fields.entry.value, value);
+    });
+  }
+  return to.finish();
 }
 
 /** The same graph with float32 weights of 64 values and more kept as float16, each behind a Cast. */
