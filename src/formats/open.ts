@@ -1,9 +1,17 @@
 import { SlicebenchError } from "../core/errors";
-import { looksLikeDicom } from "./dicom/data-set";
+import { looksLikeDicom, parseDicom } from "./dicom/data-set";
+import { readIdentity } from "./dicom/identity";
 import { describeDicomStart, openDicom } from "./dicom/open-dicom";
 import { namingFile } from "./failures";
 import { readContent } from "./file-content";
-import type { FileContent, FileFormat, ImageFile, OpenedFile, OpenOptions } from "./opened-file";
+import type {
+  FileContent,
+  FileFormat,
+  ImageFile,
+  OpenedFile,
+  OpenOptions,
+  SeriesIdentity,
+} from "./opened-file";
 import { openRaster } from "./raster";
 
 export type {
@@ -34,6 +42,16 @@ export function openFile(file: string, { headerOnly = false }: OpenOptions = {})
     if (opened.kind === "non-image") return opened;
     return headerOnly ? reopening(opened) : namingFrames(opened);
   });
+}
+
+/** Whose a DICOM file is, as far as its start tells: also of one whose picture cannot be read. */
+export async function readOwner(file: string): Promise<SeriesIdentity> {
+  try {
+    const { bytes } = await readContent(file, headerBytes);
+    return looksLikeDicom(bytes) ? readIdentity(parseDicom(bytes).dataSet) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Opens a file that must hold pictures. Throws NOT_AN_IMAGE, which names what it is instead. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { toWireError } from "../core/errors";
 import type { Frame } from "../core/image/frame";
 import { modalityValues } from "../core/image/voi";
-import { openFile } from "../formats/open";
+import { openFile, readOwner } from "../formats/open";
 import type { ImageFile, NonImageFile } from "../formats/open";
 
 /** What `slicebench info` prints of a file; a stable contract. What a file does not say is null. */
@@ -12,6 +12,8 @@ interface FailedInfo {
   file: string;
   ok: false;
   error: { code: string; message: string };
+  /** A file whose picture cannot be read may still say whose it is. */
+  patientName: string | null;
 }
 
 interface NonImageInfo {
@@ -77,7 +79,9 @@ export async function describeFile(
     return { ...describeHeader(opened), ...facts };
   } catch (thrown) {
     const { code, message, hint } = toWireError(thrown, file);
-    return { file, ok: false, error: { code, message: hint === undefined ? message : `${message} ${hint}` } };
+    const { patientName = null } = await readOwner(file);
+    const error = { code, message: hint === undefined ? message : `${message} ${hint}` };
+    return { file, ok: false, error, patientName };
   }
 }
 

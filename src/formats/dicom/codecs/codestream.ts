@@ -7,6 +7,8 @@ export interface Codestream {
   columns: number;
   components: number;
   bitsPerSample: number;
+  /** The samples are two's complement; of JPEG 2000 only. */
+  isSigned?: boolean;
 }
 
 /** Start-of-frame markers of JPEG (ITU T.81 table B.1) and of JPEG-LS (T.87 C.1.1). */
@@ -71,6 +73,7 @@ export function readJpeg2000Header(data: Uint8Array): Codestream {
     rows: view.getUint32(start + 12) - view.getUint32(start + 20),
     components: view.getUint16(start + 40),
     bitsPerSample: ((data[start + 42] ?? 7) & 0x7f) + 1,
+    isSigned: (data[start + 42] ?? 0) > 0x7f,
   };
 }
 

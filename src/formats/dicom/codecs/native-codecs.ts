@@ -33,7 +33,8 @@ export async function decodeNatively(
     bitsAllocated: bytesPerSample * 8,
     bitsStored: codestream.bitsPerSample,
     samplesPerPixel: codestream.components,
-    pixelRepresentation: 0,
+    // OpenJPH clamps negative values to 0 where it is not told of them.
+    pixelRepresentation: codestream.isSigned === true ? 1 : 0,
     planarConfiguration: 0,
     photometricInterpretation:
       codestream.components === 1 ? "MONOCHROME2" : convertToRgb ? "YBR_FULL" : "RGB",
