@@ -83,7 +83,6 @@ async function listen(
   const server = createAdaptorServer({
     fetch: (request) => fetchFromHost(request),
     createServer,
-    overrideGlobalObjects: false,
   });
   await new Promise<void>((done, fail) => {
     server.once("error", (cause: NodeJS.ErrnoException) => fail(notListening(cause, port)));
