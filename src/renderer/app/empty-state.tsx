@@ -94,35 +94,39 @@ function Ready() {
   const providers = engine?.providers ?? [];
   const missing = providers.find(({ available }) => !available);
   return (
-    <dl className={styles.ready}>
-      <div>
+    <ul className={styles.ready}>
+      <li>
         <IconCheck size={16} />
         <span>
-          <dt>{models ? `${counted(models.length, "model")} ready` : "Models are being read"}</dt>
-          <dd>trained on open data, for demonstration</dd>
+          <strong>{models ? `${counted(models.length, "model")} ready` : "Models are being read"}</strong>
+          <span className={styles.detail}>trained on open data, for demonstration</span>
         </span>
-      </div>
-      <div>
+      </li>
+      <li>
         <IconCpu size={16} />
         <span>
-          <dt>
+          <strong>
             {[
               providers.find(({ available }) => available)?.id.toUpperCase() ?? "No engine yet",
               engine?.threads !== undefined && counted(engine.threads, "thread"),
             ]
               .filter(Boolean)
               .join(", ")}
-          </dt>
-          {missing && <dd>{`${missing.id}: ${missing.reason ?? "not available here"}`}</dd>}
+          </strong>
+          {missing && (
+            <span
+              className={styles.detail}
+            >{`${missing.id}: ${missing.reason ?? "not available here"}`}</span>
+          )}
         </span>
-      </div>
-      <div>
+      </li>
+      <li>
         <IconLock size={16} />
         <span>
-          <dt>Nothing leaves this machine</dt>
-          <dd>no network, no account</dd>
+          <strong>Nothing leaves this machine</strong>
+          <span className={styles.detail}>no network, no account</span>
         </span>
-      </div>
-    </dl>
+      </li>
+    </ul>
   );
 }

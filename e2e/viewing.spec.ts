@@ -1,0 +1,94 @@
+import { expect, pictureShown, test } from "./workstation";
+
+test.describe("a study is opened", () => {
+  test("its picture, texts, orientation and scale are shown, and nothing is complained of", async ({
+    workstation,
+  }) => {
+    const { page, complaints } = workstation;
+    await pictureShown(workstation, 1);
+    const picture = workstation.picture(1);
+    await expect(picture).toContainText("Slice 1 / 40");
+    await expect(picture).toContainText("W 600 L 300");
+    await expect(picture).toContainText(/\d+ mm/);
+    await expect(page.getByTestId("text-orientation").first()).toHaveText(/[LRAPSI]/);
+    await expect(page.getByRole("complementary", { name: "Studies" })).toContainText("Phantom^Cardiac Cine");
+    expect(complaints).toEqual([]);
+  });
+
+  test("wheel, keys and scrubber walk through the slices", async ({ workstation }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    const picture = workstation.picture(1);
+    await picture.hover();
+    await page.mouse.wheel(0, 100);
+    await expect(picture).toContainText("Slice 2 / 40");
+    await page.keyboard.press("ArrowDown");
+    await expect(picture).toContainText("Slice 3 / 40");
+    await page.keyboard.press("End");
+    await expect(picture).toContainText("Slice 40 / 40");
+    await page.keyboard.press("Home");
+    await expect(picture).toContainText("Slice 1 / 40");
+    await page.getByRole("button", { name: "Next slice" }).click();
+    await expect(picture).toContainText("Slice 2 / 40");
+  });
+
+  test("a drag changes the window, a right drag the zoom, and double-click fills the grid", async ({
+    workstation,
+  }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    const picture = workstation.picture(1);
+    const before = await picture.screenshot();
+    const box = (await picture.boundingBox())!;
+    const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    await page.mouse.move(centre.x, centre.y);
+    await page.mouse.down();
+    await page.mouse.move(centre.x + 80, centre.y + 40, { steps: 5 });
+    await page.mouse.up();
+    await expect(picture).not.toContainText("W 600 L 300");
+    expect((await picture.screenshot()).equals(before)).toBe(false);
+    const zoomText = () => picture.getByText(/^Zoom/).textContent();
+    const zoom = await zoomText();
+    await page.mouse.move(centre.x, centre.y);
+    await page.mouse.down({ button: "right" });
+    await page.mouse.move(centre.x, centre.y - 80, { steps: 5 });
+    await page.mouse.up({ button: "right" });
+    await expect.poll(zoomText).not.toBe(zoom);
+    await page.getByRole("button", { name: "2 × 2" }).click();
+    await expect(page.getByRole("region", { name: /^Viewport 4/ })).toBeVisible();
+    await picture.dblclick();
+    await expect(page.getByRole("region", { name: /^Viewport 4/ })).toBeHidden();
+  });
+
+  test("I inverts, R rotates, and the probe names the value under the pointer", async ({ workstation }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    const picture = workstation.picture(1);
+    const letters = page.getByTestId("text-orientation").first();
+    const upright = await letters.textContent();
+    const plain = await picture.screenshot();
+    await picture.hover();
+    await expect(page.getByTestId("text-probe").first()).toHaveText(/\d/);
+    await page.keyboard.press("i");
+    await expect.poll(async () => (await picture.screenshot()).equals(plain)).toBe(false);
+    await page.keyboard.press("r");
+    await expect(letters).not.toHaveText(upright!);
+  });
+});
+
+test.describe("keys and menus", () => {
+  test("the palette finds a command, F1 shows the keys, Escape closes", async ({ workstation }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("invert");
+    await expect(page.getByRole("dialog").getByText("Invert grey values")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+    await page.keyboard.press("F1");
+    await expect(page.getByRole("dialog")).toContainText("Rotate");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Settings" }).click();
+    await expect(page.getByRole("dialog")).toContainText("Theme");
+  });
+});
