@@ -134,13 +134,14 @@ test("a run is started from the models panel, and can be cancelled", async ({ wo
   }
   await page
     .getByRole("region", { name: "Models" })
-    .getByRole("button", { name: "Run", exact: true })
+    .getByRole("button", { name: /^Run( \d+)?$/ })
     .click();
-  await page.keyboard.press("Escape");
   const states = async () => {
     const runs = (await (await workstation.get(`/api/runs?seriesId=${seriesId}`)).json()) as RunView[];
     return runs.map(({ state }) => state);
   };
+  await expect.poll(states).toContain("running");
+  await page.keyboard.press("Escape");
   await expect
     .poll(async () => (await states()).filter((state) => state === "cancelled").length)
     .toBeGreaterThan(0);

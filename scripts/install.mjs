@@ -41,3 +41,16 @@ export function installPackages() {
   run("npm", ["ci"]);
   writeFileSync(stamp, lock);
 }
+
+/** Installs a Chromium for the end-to-end tests where there is none: Debian's where apt can, else Playwright's own. */
+export function installChromium() {
+  if (existsSync("/usr/bin/chromium")) return;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && spawnSync("apt-get", ["--version"]).status === 0) {
+    console.log("Installing Chromium (once)...");
+    spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
+    const words = ["install", "-y", "-qq", "--no-install-recommends", "chromium"];
+    if (spawnSync("apt-get", words, { stdio: ["ignore", "ignore", "inherit"] }).status === 0) return;
+  }
+  run("npx", ["--no-install", "playwright", "install", "chromium"]);
+}

@@ -1,7 +1,8 @@
-import { installPackages, run } from "./install.mjs";
+import { installChromium, installPackages, run } from "./install.mjs";
 
 /** `npm test`: installs what is missing, then types, style, layers, and all tests. Stops at the first failure. */
 installPackages();
+installChromium();
 const npx = (...args) => run("npx", ["--no-install", ...args]);
 
 console.log("\n== Types ==");
@@ -14,3 +15,5 @@ console.log("\n== Build ==");
 npx("electron-vite", "build", "--logLevel", "warn");
 console.log("\n== Tests ==");
 npx("vitest", "run");
+console.log("\n== The workstation in Chromium ==");
+npx("playwright", "test");

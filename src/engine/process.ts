@@ -16,7 +16,8 @@ interface ElectronParentPort {
 }
 
 function parentChannel(): ParentChannel {
-  const { parentPort } = process as NodeJS.Process & { parentPort?: ElectronParentPort };
+  // Electron's types say that it is always there; under Node it is not.
+  const { parentPort } = process as unknown as { parentPort?: ElectronParentPort };
   if (parentPort !== undefined) {
     return {
       send: (message) => parentPort.postMessage(message),

@@ -7,7 +7,9 @@ import type { ModelCard } from "../core/model-card";
  * at the door; responses are types. The page imports the types of this file and nothing else of the host.
  *
  * Pixels never travel as JSON: `GET /api/series/:id/frames/:index` and `GET /api/layers/:id/frames/:index`
- * answer with raw little-endian bytes and one JSON header, `x-slicebench-header`.
+ * answer with raw little-endian bytes and one JSON header, `x-slicebench-header`. A frame's is a FrameHeader,
+ * and its body the stored values, then the lookup tables where it has any: `decodeFrame` of
+ * core/image/frame-wire.ts reads both.
  */
 
 /** A resource's id: opaque to the page, stable for the same files. */
@@ -64,13 +66,6 @@ export interface SeriesDetail extends SeriesSummary {
   sliceSpacingMm?: number;
   warnings: string[];
 }
-
-/**
- * `x-slicebench-header` of a frame is a FrameHeader; the body is the frame's stored values, then its lookup
- * tables where it has any. Decode with `decodeFrame` of core/image/frame-wire.ts.
- */
-export type { Frame, PixelMeaning, FrameGeometry } from "../core/image/frame";
-export type { FrameHeader, PixelType } from "../core/image/frame-wire";
 
 /** Opens files and folders by path (desktop, command line). Answers 202 with a JobView. */
 export const openStudiesSchema = z.object({ paths: z.array(z.string().min(1)).min(1).max(10_000) });

@@ -20,12 +20,6 @@ export function channelsLastAxis(axis: number, rank: number): number {
   return rank === 4 ? [0, 3, 1, 2][positive]! : positive;
 }
 
-/** Reorders what ONNX gives one number an axis (shape, pads, starts) for a channels-last value. */
-export function channelsLastOrder<T>(perAxis: readonly T[]): T[] {
-  if (perAxis.length !== 4) return [...perAxis];
-  return [perAxis[0]!, perAxis[2]!, perAxis[3]!, perAxis[1]!];
-}
-
 /** A value that the operator at hand can only take with four dimensions. */
 export function asImage(tensor: Tensor): Tensor4D {
   if (tensor.rank !== 4)

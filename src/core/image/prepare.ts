@@ -2,7 +2,7 @@ import type { ModelCard } from "../model-card";
 import type { Frame } from "./frame";
 import { applyIntensityRule } from "./intensity";
 import { readPlanes } from "./planes";
-import { type GridSize, resampleLabels, resamplePlane } from "./resample";
+import { type GridSize, resamplePlane } from "./resample";
 import { placeFrame, type Placement, type TileOrigin } from "./tiles";
 
 /** A frame made ready for a model: placed, scaled in intensity, resampled and padded. */
@@ -67,23 +67,6 @@ export function prepareInput(frame: Frame, input: ModelCard["input"]): PreparedI
   const values = new Float32Array(planes.channels * padded.rows * padded.columns);
   ready.forEach((plane, channel) => values.set(plane, channel * plane.length));
   return { placement, channels: planes.channels, values };
-}
-
-/**
- * Lays a label map on the grid on which the network works, as `prepareInput` lays the image: what training
- * compares the network's answer with. Resampled to the nearest pixel; padding is background.
- * @param values rows x columns of the frame
- * @returns padded.rows x padded.columns
- */
-export function prepareLabels(values: Uint8Array, { frame, content, padded, offset }: Placement): Uint8Array {
-  const labels = resampleLabels(values, frame, content);
-  if (content.rows === padded.rows && content.columns === padded.columns) return labels;
-  const target = new Uint8Array(padded.rows * padded.columns);
-  for (let row = 0; row < content.rows; row++) {
-    const line = labels.subarray(row * content.columns, (row + 1) * content.columns);
-    target.set(line, (offset.row + row) * padded.columns + offset.column);
-  }
-  return target;
 }
 
 /**

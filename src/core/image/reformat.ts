@@ -150,11 +150,6 @@ export function reformattedGeometry(stack: PlaneStack, slice: number): SliceGeom
   };
 }
 
-/** Every reformatted slice's place, in order. */
-export function reformattedGeometries(stack: PlaneStack): SliceGeometry[] {
-  return Array.from({ length: stack.slices }, (_, slice) => reformattedGeometry(stack, slice));
-}
-
 /**
  * Copies one reformatted slice out of a volume's frames.
  * @param frames the volume's frames in order, each rows x columns; one that is not there yet leaves zeros

@@ -16,8 +16,6 @@ export const formatMilliseconds = (value: number | null | undefined): string =>
 export const formatMegabytes = (bytes: number | null | undefined): string =>
   or(bytes, (x) => Math.round(x / 2 ** 20).toString());
 
-export const formatSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
-
 /** 31.0 M, 640 k. */
 export function formatParameters(count: number): string {
   return count >= 1e6 ? `${(count / 1e6).toFixed(1)} M` : `${Math.round(count / 1e3)} k`;

@@ -41,11 +41,6 @@ export function outlinesOf(labelMap: LabelMap): readonly Outline[] {
   return outlines;
 }
 
-/** Forgets the outlines of a label map whose values were changed in place. */
-export function forgetOutlines(labelMap: LabelMap): void {
-  traced.delete(labelMap);
-}
-
 interface Line {
   detail: OutlineDetail;
   /** One closed line a ring: x, y alternating. */

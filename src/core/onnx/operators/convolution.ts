@@ -1,4 +1,4 @@
-import { intAttribute, intsAttribute, stringAttribute, type Dimension } from "../graph";
+import { intAttribute, intsAttribute, type Dimension } from "../graph";
 import {
   agree,
   countForOne,
@@ -97,24 +97,3 @@ export const convolutionRules: OperatorRules = {
     },
   },
 };
-
-/** How a convolution fills its border, for executors: pads before and after, one entry a spatial axis. */
-export function resolvedPads(
-  call: OperatorCall,
-  sizes: readonly number[],
-): { before: number[]; after: number[] } {
-  const kernel = kernelOf(call, shapeOf(call, 1)) ?? sizes.map(() => 1);
-  const settings = windowSettings(call.node, kernel);
-  if (stringAttribute(call.node, "auto_pad", "NOTSET") === "NOTSET") {
-    return { before: [...settings.padsBefore], after: [...settings.padsAfter] };
-  }
-  const extent = windowExtent(settings);
-  const total = sizes.map((size, axis) => {
-    if (settings.autoPad === "VALID") return 0;
-    const stride = settings.strides[axis]!;
-    return Math.max(0, (Math.ceil(size / stride) - 1) * stride + extent[axis]! - size);
-  });
-  const upper = settings.autoPad === "SAME_UPPER";
-  const before = total.map((pad) => (upper ? Math.floor(pad / 2) : Math.ceil(pad / 2)));
-  return { before, after: total.map((pad, axis) => pad - before[axis]!) };
-}
