@@ -37,6 +37,22 @@ export function inflatedLimit(compressedBytes: number): number {
   return Math.min(2 ** 30, Math.max(unsuspiciousBytes, compressedBytes * 100));
 }
 
+/**
+ * Refuses a packed volume that would fill the memory. Label maps shrink to a thousandth, and are small.
+ * @param announcedBytes what its header says it has unpacked
+ * @throws SlicebenchError FILE_TOO_LARGE
+ */
+export function checkVolumeSize(announcedBytes: number, packedBytes: number): void {
+  const limit = Math.min(largestFileBytes, Math.max(largestFrameBytes, packedBytes * 100));
+  if (announcedBytes <= limit) return;
+  throw new SlicebenchError(
+    "FILE_TOO_LARGE",
+    `The header announces a volume of ${megabytes(announcedBytes)} out of a packed file of ${megabytes(packedBytes)}; ` +
+      `the limit is ${megabytes(limit)}.`,
+    { hint: "Unpack the file (gunzip) if you trust it, and open it then." },
+  );
+}
+
 export function megabytes(bytes: number): string {
   return bytes < 1e5 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -4,6 +4,7 @@ import { readIdentity } from "./dicom/identity";
 import { describeDicomStart, openDicom } from "./dicom/open-dicom";
 import { namingFile } from "./failures";
 import { readContent } from "./file-content";
+import { looksLikeNifti, openNifti } from "./nifti";
 import type {
   FileContent,
   FileFormat,
@@ -13,6 +14,7 @@ import type {
   SeriesIdentity,
 } from "./opened-file";
 import { openRaster } from "./raster";
+import { openTiff } from "./tiff";
 
 export type {
   FileFormat,
@@ -69,6 +71,10 @@ function openContent(content: FileContent): OpenedFile | Promise<OpenedFile> {
       return openRaster(content, "png");
     case "jpeg":
       return openRaster(content, "jpeg");
+    case "tiff":
+      return openTiff(content);
+    case "nifti":
+      return openNifti(content);
     case "dicom":
       return openDicom(content);
     case "zip":
@@ -87,6 +93,9 @@ function sniffFormat(bytes: Uint8Array): FileFormat | "zip" | undefined {
   if (starts(0x89, 0x50, 0x4e, 0x47)) return "png";
   if (starts(0xff, 0xd8, 0xff)) return "jpeg";
   if (starts(0x50, 0x4b, 0x03, 0x04) || starts(0x50, 0x4b, 0x05, 0x06)) return "zip";
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  if (["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(start)) return "tiff";
+  if (looksLikeNifti(bytes)) return "nifti";
   return looksLikeDicom(bytes) ? "dicom" : undefined;
 }
 
