@@ -55,9 +55,10 @@ export function pageRoutes(folder: string) {
     })
     .get(
       "/assets/*",
-      serveStatic({
-        root: folder,
-        onFound: (_path, context) => context.header("Cache-Control", "private, max-age=31536000, immutable"),
-      }),
+      async (context, next) => {
+        await next();
+        if (context.res.ok) context.header("Cache-Control", "private, max-age=31536000, immutable");
+      },
+      serveStatic({ root: folder }),
     );
 }
