@@ -120,7 +120,7 @@ describe.skipIf(!isBuilt)("slicebench segment", () => {
       "--json",
     );
     const items: Record<string, unknown>[] = [];
-    for await (const line of createInterface(child.process.stdout!)) {
+    for await (const line of createInterface(child.process.stdout)) {
       items.push(JSON.parse(line) as Record<string, unknown>);
       if (items.length === 5) killChildrenOf(child.process);
     }
@@ -158,7 +158,7 @@ describe.skipIf(!isBuilt)("slicebench segment", () => {
       "--json",
     );
     let seen = 0;
-    for await (const _line of createInterface(child.process.stdout!)) {
+    for await (const _line of createInterface(child.process.stdout)) {
       if (++seen === 3) child.process.kill("SIGINT");
     }
     expect(await child.ended).toEqual({ code: 130, signal: null });

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { LabelMap } from "../core/mask/label-map";
 import { openImage } from "../formats/open";
-import type { CompareBatch } from "./compare-batch";
 import type { ComparisonCase, ComparisonRecord } from "./comparison-record";
 import {
   differenceColours,
@@ -10,7 +9,7 @@ import {
   type SheetCell,
   type SheetRow,
 } from "./contact-sheet";
-import type { InputFrame } from "./inputs";
+import type { InputFrame, ScannedInputs } from "./inputs";
 import { readLabelMap } from "./label-map-files";
 import { relativeInput } from "./output-names";
 
@@ -24,7 +23,7 @@ const letters = ["A", "B", "C", "D"] as const;
  * @returns a PNG
  */
 export async function drawComparisonSheet(
-  batch: Pick<CompareBatch, "inputs" | "out">,
+  batch: { inputs: ScannedInputs; out: string },
   { models, cases }: Pick<ComparisonRecord, "models" | "cases">,
 ): Promise<Uint8Array> {
   const shown = models.slice(0, letters.length);
