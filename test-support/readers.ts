@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 
 /**
  * Other people's readers and the shared images, for tests. They are used where they are present; a test
@@ -39,13 +39,6 @@ export function runPython(python: string, program: string, args: string[] = []):
   return JSON.parse(result.stdout);
 }
 
-/** Whether a command such as `dcmdump` can be run here. */
-export function hasCommand(name: string): boolean {
-  const found = spawnSync(name, ["--version"]).error === undefined;
-  if (!found) reportMissing(`the command ${name}`);
-  return found;
-}
-
 /** A folder of the shared images (`nuclei/val`), or undefined where they are not beside the repository. */
 export function sharedData(folder: string): string | undefined {
   const path = resolve(import.meta.dirname, "../../shared/data", folder);
@@ -53,12 +46,4 @@ export function sharedData(folder: string): string | undefined {
   // Nothing can install these, so their absence is never a failure.
   reportSkipped(`../shared/data/${folder}`);
   return undefined;
-}
-
-/** The files of a folder with one of these endings, sorted, as absolute paths. */
-export function filesIn(folder: string, ending: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(ending))
-    .sort()
-    .map((name) => join(folder, name));
 }

@@ -16,14 +16,7 @@ import type {
 import { openRaster } from "./raster";
 import { openTiff } from "./tiff";
 
-export type {
-  FileFormat,
-  ImageFile,
-  ImageHeader,
-  NonImageFile,
-  OpenedFile,
-  SeriesIdentity,
-} from "./opened-file";
+export type { ImageFile, NonImageFile, OpenedFile, SeriesIdentity } from "./opened-file";
 
 /** A scan reads this much first: enough for the header of nearly every DICOM file. */
 const headerBytes = 2 ** 17;
