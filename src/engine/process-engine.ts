@@ -65,8 +65,20 @@ export class ProcessEngine implements Engine {
   private spare: Spare | undefined;
   private isBusy = false;
   private isClosed = false;
+  private threads: number | undefined;
+  /** The processes were started with other settings than those of now. */
+  private isOutdated = false;
 
-  constructor(private readonly options: ProcessEngineOptions = {}) {}
+  constructor(private readonly options: ProcessEngineOptions = {}) {
+    this.threads = options.threads;
+  }
+
+  /** Threads of the arithmetic, from the next call on: its process is a new one. `undefined`: one a physical core. */
+  useThreads(threads: number | undefined): void {
+    if (threads === this.threads) return;
+    this.threads = threads;
+    this.isOutdated = true;
+  }
 
   segment(
     request: SegmentFrameRequest,
@@ -162,8 +174,9 @@ export class ProcessEngine implements Engine {
 
   private startWorker(): EngineWorker {
     const { start = forkEngineProcess, startTimeoutMs = 30_000, spare: _, ...options } = this.options;
-    const cacheFolder = options.cacheFolder ?? defaultCacheFolder();
-    const worker = new EngineWorker(start, { ...options, cacheFolder }, startTimeoutMs);
+    const { cacheFolder = defaultCacheFolder(), threads: _threads, ...rest } = options;
+    const threads = this.threads === undefined ? {} : { threads: this.threads };
+    const worker = new EngineWorker(start, { ...rest, ...threads, cacheFolder }, startTimeoutMs);
     const gone = new Promise<void>((resolve) => worker.onEnd(resolve)).then(
       () => void this.alive.delete(gone),
     );
@@ -172,6 +185,12 @@ export class ProcessEngine implements Engine {
   }
 
   private takeWorker(): EngineWorker {
+    if (this.isOutdated) {
+      this.isOutdated = false;
+      this.worker?.kill();
+      this.spare?.worker.kill();
+      this.worker = this.spare = undefined;
+    }
     if (this.worker !== undefined && !this.worker.hasEnded) return this.worker;
     const spare = this.spare?.worker;
     this.spare = undefined;

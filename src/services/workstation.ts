@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import envPaths from "env-paths";
 import type { Engine } from "../engine/engine";
+import { computeThreads } from "../engine/processor";
 import type { EngineView, HostEvent, LayerView, ModelView } from "../host/contract";
 import { Database } from "../workspace/database";
 import { LayerStore } from "../workspace/layers";
@@ -100,8 +101,11 @@ export class Workstation {
     });
   }
 
+  /** What can execute here, and with how many threads what does execute. */
   async engines(): Promise<EngineView[]> {
-    return this.#engine.describe();
+    const threads = this.settings.read().engineThreads || computeThreads();
+    const engines = await this.#engine.describe();
+    return engines.map((engine) => (engine.available ? { ...engine, threads } : engine));
   }
 
   /** Loads label maps as the reference of a series, in place of the one that it had. */

@@ -5,12 +5,11 @@ import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { type Command, InvalidArgumentError } from "commander";
 import openInBrowser from "open";
 import { SlicebenchError } from "../../core/errors";
-import { ProcessEngine } from "../../engine/process-engine";
 import { createHost } from "../../host/app";
 import { createToken } from "../../host/auth";
-import { FileImageReader } from "../../services/file-image-reader";
 import { builtPageFolder } from "../../services/installation";
-import { defaultWorkspaceFile, Workstation } from "../../services/workstation";
+import { openLocalWorkstation } from "../../services/local-workstation";
+import type { Workstation } from "../../services/workstation";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { listenForInterrupt } from "../interrupt";
 import { Output } from "../output";
@@ -47,11 +46,7 @@ function parsePort(text: string): number {
 async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
   const output = new Output(words.json === true);
   const { signal, release } = listenForInterrupt();
-  const workstation = new Workstation({
-    engine: new ProcessEngine({ spare: true }),
-    reader: new FileImageReader(),
-    workspaceFile: words.workspace ?? defaultWorkspaceFile(),
-  });
+  const workstation = openLocalWorkstation({ workspaceFile: words.workspace });
   try {
     const { url, close } = await listen(workstation, words.port);
     output.item({ url }, () => `Slicebench is open at ${url}`);
@@ -120,11 +115,15 @@ function notListening(cause: NodeJS.ErrnoException, port: number): SlicebenchErr
 
 /** A machine without a browser is no failure: the address is printed. */
 async function showInBrowser(url: string, output: Output): Promise<void> {
+  const tellNoBrowser = () => output.note("No browser could be started; open the address yourself.");
   try {
     const browser = await openInBrowser(url);
-    browser.once("error", () => output.note("No browser could be started; open the address yourself."));
+    browser.once("error", tellNoBrowser);
+    browser.once("exit", (code) => {
+      if (code !== 0 && code !== null) tellNoBrowser();
+    });
   } catch {
-    output.note("No browser could be started; open the address yourself.");
+    tellNoBrowser();
   }
 }
 
