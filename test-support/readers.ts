@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 /**
  * Other people's readers and the shared images, for tests. They are used where they are present; a test
@@ -46,4 +46,12 @@ export function sharedData(folder: string): string | undefined {
   // Nothing can install these, so their absence is never a failure.
   reportSkipped(`../shared/data/${folder}`);
   return undefined;
+}
+
+/** The files of a folder with one of these endings, sorted, as absolute paths. */
+export function filesIn(folder: string, ending: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => join(folder, name));
 }

@@ -26,7 +26,9 @@ export function unpackStart(bytes: Uint8Array): Uint8Array {
  */
 export function unpackGzip(bytes: Uint8Array, limit: number): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength: limit });
+    // A Buffer's `slice` copies nothing, a Uint8Array's does.
+    const { buffer, byteOffset, byteLength } = gunzipSync(bytes, { maxOutputLength: limit });
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (thrown) {
     if (thrown instanceof RangeError) {
       throw new SlicebenchError(
