@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers";
 import { root } from "./install.mjs";
 
 /**
@@ -39,18 +40,26 @@ export function openWorkstation(paths, models) {
   stay(process.execPath, [join(root, "bin", "slicebench.mjs"), "serve", ...words, ...open]);
 }
 
-/** Runs a program to its end. Ctrl-C reaches it by itself: it ends cleanly, and this program after it. */
+/**
+ * Runs a program to its end, and ends as it did. A signal is passed on once: a terminal sends Ctrl-C to every
+ * program of a group, npm sends it again, and asked twice the workstation ends without tidying up.
+ */
 function stay(program, words) {
-  const child = spawn(program, words, { cwd: root, stdio: "inherit" });
-  const wait = () => undefined;
-  process.on("SIGINT", wait);
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  const isPosix = process.platform !== "win32";
+  const child = spawn(program, words, { cwd: root, stdio: "inherit", detached: isPosix });
+  let passingOn;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      passingOn ??= setTimeout(() => {
+        passingOn = undefined;
+        // Windows sends Ctrl-C to the program as well, and cannot pass it on.
+        if (isPosix) child.kill(signal);
+      }, 100);
+    });
+  }
   child.once("error", (error) => {
     console.error(`The workstation could not be started: ${error.message}`);
-    process.exitCode = 1;
+    process.exit(1);
   });
-  child.once("exit", (code) => {
-    process.exitCode = code ?? 1;
-    process.off("SIGINT", wait);
-  });
+  child.once("exit", (code) => process.exit(code ?? 1));
 }
