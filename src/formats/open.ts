@@ -1,5 +1,5 @@
 import { SlicebenchError } from "../core/errors";
-import { looksLikeDicom, parseDicom } from "./dicom/data-set";
+import { hasPreamble, looksLikeDicom, parseDicom } from "./dicom/data-set";
 import { readIdentity } from "./dicom/identity";
 import { describeDicomStart, openDicom } from "./dicom/open-dicom";
 import { namingFile } from "./failures";
@@ -83,6 +83,7 @@ function openContent(content: FileContent): OpenedFile | Promise<OpenedFile> {
 
 function sniffFormat(bytes: Uint8Array): FileFormat | "zip" | undefined {
   const starts = (...signature: number[]) => signature.every((byte, index) => bytes[index] === byte);
+  if (hasPreamble(bytes)) return "dicom";
   if (starts(0x89, 0x50, 0x4e, 0x47)) return "png";
   if (starts(0xff, 0xd8, 0xff)) return "jpeg";
   if (starts(0x50, 0x4b, 0x03, 0x04) || starts(0x50, 0x4b, 0x05, 0x06)) return "zip";

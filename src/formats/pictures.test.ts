@@ -168,7 +168,7 @@ test.skipIf(pillow === undefined)(
     const huge = Buffer.from(written("grey8.png"));
     huge.writeUInt32BE(60_000, 16);
     huge.writeUInt32BE(60_000, 20);
-  huge.writeUInt32BE(crc32(huge.subarray(12, 29)), 29);
+    huge.writeUInt32BE(crc32(huge.subarray(12, 29)), 29);
     const cases: [name: string, bytes: Uint8Array, code: string][] = [
       ["empty.png", new Uint8Array(0), "FILE_EMPTY"],
       ["letter.png", Buffer.from("Dear colleague,\n"), "FILE_FORMAT_UNKNOWN"],

@@ -59,7 +59,8 @@ export function looksLikeDicom(bytes: Uint8Array): boolean {
   return (group === 0x0008 || group === 0x0800) && guessEncoding(bytes, 0) !== undefined;
 }
 
-function hasPreamble(bytes: Uint8Array): boolean {
+/** Whether this is DICOM whatever it starts with: a preamble may be a TIFF header, for a file that is both (PS3.10 7.1). */
+export function hasPreamble(bytes: Uint8Array): boolean {
   return bytes.length >= 132 && new TextDecoder("latin1").decode(bytes.subarray(128, 132)) === "DICM";
 }
 
