@@ -27,10 +27,10 @@ test.describe("two models that ran at the start", () => {
 
   test("their masks on the canvas are the label maps that the host keeps", async ({ workstation }) => {
     const { page } = workstation;
-    await expect(page.getByRole("region", { name: /^Viewport 2, Left ventricle/ })).toBeVisible();
+    await expect(page.getByRole("region", { name: /^Viewport 2, U-Net/ })).toBeVisible();
     await pictureShown(workstation, 2);
     await expect(page.getByRole("table")).toContainText("0.873");
-    const layer = (await layers(workstation)).find(({ name }) => name === "Left ventricle · U-Net")!;
+    const layer = (await layers(workstation)).find(({ name }) => name === "U-Net · left ventricle")!;
     const bytes = await (await workstation.get(`/api/layers/${layer.id}/frames/0`)).body();
 
     await page.mouse.move(5, 5);
@@ -100,7 +100,7 @@ test.describe("two models that ran at the start", () => {
     const { page } = workstation;
     await pictureShown(workstation, 2);
     await page.getByRole("group", { name: "What is run" }).getByRole("button", { name: "Series" }).click();
-    await page.getByRole("button", { name: /^Run Left ventricle · U-Net/ }).click();
+    await page.getByRole("button", { name: /^Run U-Net · left ventricle/ }).click();
     // The engine's processes are children of the server.
     const children = execFileSync("pgrep", ["-P", String(workstation.process.pid)], { encoding: "utf8" });
     for (const pid of children.trim().split("\n")) process.kill(Number(pid), "SIGKILL");
@@ -113,7 +113,7 @@ test.describe("two models that ran at the start", () => {
       })
       .toBe(40);
     await expect(workstation.picture(1)).toHaveAttribute("data-state", "ready");
-    await page.getByRole("button", { name: /^Run Left ventricle · ResNet-18 U-Net/ }).click();
+    await page.getByRole("button", { name: /^Run ResNet-18 U-Net · left ventricle/ }).click();
     await expect
       .poll(async () => {
         const runs = (await (await workstation.get(`/api/runs?seriesId=${seriesId}`)).json()) as RunView[];
@@ -129,7 +129,7 @@ test("a run is started from the models panel, and can be cancelled", async ({ wo
   await pictureShown(workstation, 1);
   const seriesId = await openSeriesId(workstation);
   await page.getByRole("group", { name: "What is run" }).getByRole("button", { name: "Series" }).click();
-  for (const name of ["Left ventricle · U-Net", "Left ventricle · ResNet-18 U-Net"]) {
+  for (const name of ["U-Net · left ventricle", "ResNet-18 U-Net · left ventricle"]) {
     await page.getByRole("checkbox", { name: `Choose ${name}` }).check();
   }
   await page
@@ -152,7 +152,7 @@ test("a model of colour pictures over a grey series warns before it runs", async
   const { page } = workstation;
   await pictureShown(workstation, 1);
   const seriesId = await openSeriesId(workstation);
-  await page.getByRole("button", { name: /^Run Left ventricle · U-Net on this slice/ }).click();
+  await page.getByRole("button", { name: /^Run U-Net · left ventricle on this slice/ }).click();
   await expect
     .poll(
       async () =>

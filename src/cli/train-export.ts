@@ -22,7 +22,7 @@ export async function exportTrainedModel(
   log: readonly EpochRecord[],
 ): Promise<ModelEvaluation> {
   const { task, entry, split } = training;
-  const bytes = encodeTrainedNetwork(training.graph, `${task.about.title}, ${entry.name}`);
+  const bytes = encodeTrainedNetwork(training.graph, `${entry.name}, ${task.about.title}`);
   const card = trainedModelCard(training, {
     file: weightsName,
     sha256: createHash("sha256").update(bytes).digest("hex"),

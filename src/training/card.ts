@@ -42,7 +42,8 @@ export function trainedModelCard(
   return {
     schemaVersion: 1,
     id: modelId,
-    name: `${about.title} · ${entry.name}`,
+    // What tells models of one task apart comes first: a narrow panel cuts the end off.
+    name: `${entry.name} · ${about.title}`,
     version: "1.0.0",
     description: about.purpose,
     use: "demonstration, not for clinical use",

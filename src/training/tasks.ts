@@ -4,7 +4,7 @@ import { segmentColours, type Segment } from "../core/mask/label-map";
 
 /** What a card says about a model of this task. */
 export interface TaskDescription {
-  /** What the models are called after: "Nuclei". */
+  /** What the models are called after: "nuclei". */
   title: string;
   /** One sentence: what goes in and what comes out. */
   purpose: string;
@@ -44,12 +44,13 @@ export interface TrainingTask {
 const nuclei: TrainingTask = {
   id: "nuclei",
   about: {
-    title: "Nuclei",
+    title: "nuclei",
     purpose:
       "Marks cell nuclei in light-microscopy pictures: fluorescence, stained histology and brightfield.",
     limits: [
       "Touching nuclei become one region: it tells nucleus from background, not one nucleus from the next.",
       "It learned from 8-bit pictures of 256 to 1388 pixels in which a nucleus is about 10 to 60 pixels wide; other magnifications, electron microscopy and stacks it has not seen.",
+      "Immunohistochemistry (brown stain) it has not seen, and finds next to nothing there.",
       "Few brightfield pictures were there to learn from; check its masks on them one by one.",
       "Pictures of one experiment can be on both sides of the split, so the figures hold for pictures like these.",
     ],
@@ -100,7 +101,7 @@ const nuclei: TrainingTask = {
 const cardiac: TrainingTask = {
   id: "cardiac-lv",
   about: {
-    title: "Left ventricle",
+    title: "left ventricle",
     purpose:
       "Marks the cavity of the left ventricle in short-axis cine MR slices of the heart, papillary muscles included.",
     limits: [

@@ -113,11 +113,7 @@ function Ready() {
               .filter(Boolean)
               .join(", ")}
           </strong>
-          {missing && (
-            <span
-              className={styles.detail}
-            >{`${missing.id}: ${missing.reason ?? "not available here"}`}</span>
-          )}
+          {missing && <span className={styles.detail}>{`${missing.id} is not used here`}</span>}
         </span>
       </li>
       <li>

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { type Browser, chromium, type Page } from "@playwright/test";
+import type { JobView } from "../src/host/contract";
+
+/** `npm run screenshots`: takes the pictures of the documentation from the built workstation, on the samples. */
+const repository = resolve(import.meta.dirname, "..");
+const samples = join(repository, "resources", "samples");
+const target = join(repository, "docs", "images");
+const debianChromium = "/usr/bin/chromium";
+
+const ventricle = ["cardiac-lv-unet", "cardiac-lv-resnet18-unet"];
+const nuclei = ["nuclei-unet", "nuclei-resnet18-unet"];
+
+interface Shot {
+  name: string;
+  inputs: string[];
+  models: string[];
+  theme?: "light";
+  size?: { width: number; height: number };
+  /** What is done before the picture is taken. */
+  prepare?: (page: Page) => Promise<void>;
+}
+
+const shots: Shot[] = [
+  {
+    name: "workstation",
+    inputs: ["cardiac-cine"],
+    models: ventricle,
+    prepare: async (page) => {
+      await shown(page, 3);
+      for (let slice = 0; slice < 20; slice++) await page.keyboard.press("ArrowDown");
+    },
+  },
+  {
+    name: "light",
+    inputs: ["cardiac-cine"],
+    models: ventricle,
+    theme: "light",
+    prepare: (page) => shown(page, 3),
+  },
+  {
+    name: "difference",
+    inputs: ["nuclei-fluorescence"],
+    models: nuclei,
+    prepare: async (page) => {
+      await shown(page, 3);
+      await page.keyboard.press("d");
+    },
+  },
+  {
+    name: "curtain",
+    inputs: ["cardiac-cine"],
+    models: ventricle,
+    size: { width: 1280, height: 800 },
+    prepare: async (page) => {
+      await shown(page, 2);
+      await page.getByTestId("canvas-2").click();
+      await page.keyboard.press("c");
+    },
+  },
+  { name: "empty", inputs: [], models: [] },
+];
+
+async function shown(page: Page, place: number): Promise<void> {
+  await page.locator(`[data-testid=canvas-${place}][data-state=ready]`).waitFor();
+}
+
+/** Waits until no job is under way, all pictures are there, and what the last events said is drawn. */
+async function quiet(page: Page): Promise<void> {
+  const { origin } = new URL(page.url());
+  for (;;) {
+    const jobs = (await (await page.request.get(`${origin}/api/jobs`)).json()) as JobView[];
+    if (jobs.every(({ state }) => state !== "running" && state !== "waiting")) break;
+    await page.waitForTimeout(200);
+  }
+  await page.waitForFunction("[...document.images].every((each) => each.complete && each.naturalWidth > 0)");
+  await page.waitForTimeout(2_000);
+}
+
+async function take(browser: Browser, shot: Shot): Promise<void> {
+  const { url, child } = await serve(shot);
+  const page = await browser.newPage({ viewport: shot.size ?? { width: 1440, height: 900 } });
+  try {
+    await page.goto(url);
+    if (shot.theme !== undefined) {
+      const { origin } = new URL(url);
+      await page.request.patch(`${origin}/api/settings`, {
+        data: { theme: shot.theme },
+        headers: { origin },
+      });
+      await page.reload();
+    }
+    await shot.prepare?.(page);
+    await page.mouse.move(5, 5);
+    await quiet(page);
+    await page.screenshot({ path: join(target, `${shot.name}.png`) });
+    console.log(`docs/images/${shot.name}.png`);
+  } finally {
+    await page.close();
+    child.kill("SIGTERM");
+  }
+}
+
+async function serve({ inputs, models }: Shot): Promise<{ url: string; child: ChildProcess }> {
+  const workspace = join(mkdtempSync(join(tmpdir(), "slicebench-screenshots-")), "workspace.sqlite");
+  const words = ["serve", "--json", "--workspace", workspace, ...inputs.map((input) => join(samples, input))];
+  if (models.length > 0) words.push("--models", models.join(","));
+  const child = spawn(process.execPath, [join(repository, "bin", "slicebench.mjs"), ...words], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  for await (const line of createInterface(child.stdout)) {
+    const { url } = JSON.parse(line) as { url: string };
+    return { url, child };
+  }
+  throw new Error("slicebench serve ended without an address; run `npm run build` first.");
+}
+
+mkdirSync(target, { recursive: true });
+const browser = await chromium.launch({
+  args: ["--no-sandbox"],
+  ...(existsSync(debianChromium) && { executablePath: debianChromium }),
+});
+for (const shot of shots) await take(browser, shot);
+await browser.close();

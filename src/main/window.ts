@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { app, BrowserWindow, dialog } from "electron";
+import { pageAddress } from "./scheme";
+import { rememberedPlace, rememberPlace } from "./window-bounds";
+
+/** As `--bg-1` of the dark theme: no white flash before the page is drawn. */
+const backgroundColor = "#0d0e0f";
+const defaultSize = { width: 1440, height: 900 };
+
+/** Opens the window on the page. The page has no Node, no world in common with the preload, and a sandbox. */
+export function openWindow(preload: string): BrowserWindow {
+  const placeFile = join(app.getPath("userData"), "window.json");
+  const place = rememberedPlace(placeFile);
+  const window = new BrowserWindow({
+    ...defaultSize,
+    ...place?.bounds,
+    minWidth: 800,
+    minHeight: 560,
+    show: false,
+    title: "Slicebench",
+    backgroundColor,
+    webPreferences: {
+      preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  });
+  if (place?.isMaximized === true) window.maximize();
+  rememberPlace(window, placeFile);
+  window.once("ready-to-show", () => window.show());
+  window.webContents.on("render-process-gone", (_event, { reason }) => {
+    if (reason !== "clean-exit") void offerReload(window);
+  });
+  void window.loadURL(pageAddress);
+  return window;
+}
+
+/** The page is gone, the host is not: layers, runs and studies are where they were. */
+async function offerReload(window: BrowserWindow): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: "error",
+    message: "The window's page stopped.",
+    detail: "Nothing that was computed is lost. Runs go on meanwhile.",
+    buttons: ["Show it again", "Close"],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (window.isDestroyed()) return;
+  if (response === 0) window.webContents.reload();
+  else window.destroy();
+}
