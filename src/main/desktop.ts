@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, Menu, session } from "electron";
+import { app, type BrowserWindow, dialog, Menu, session } from "electron";
 import type { CommandId } from "../core/commands";
 import { toWireError } from "../core/errors";
 import { createHost } from "../host/app";
