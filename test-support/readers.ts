@@ -10,7 +10,8 @@ import { join, resolve } from "node:path";
 const required = process.env.SLICEBENCH_REQUIRE_READERS === "1";
 const pythons = new Map<string, string | undefined>();
 
-function reportMissing(what: string): void {
+/** Says that a test is skipped for want of this; where `.ci/run` should have installed it, it fails instead. */
+export function reportMissing(what: string): void {
   if (required) throw new Error(`${what} is missing, and SLICEBENCH_REQUIRE_READERS is set.`);
   reportSkipped(what);
 }
