@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { SlicebenchError, toWireError } from "../core/errors";
+import { CancelledError, SlicebenchError, toWireError } from "../core/errors";
 import { UnsuitableError } from "../services/runs";
 import type { ErrorBody } from "./contract";
 
@@ -16,8 +16,12 @@ const statusByCode: Record<string, ContentfulStatusCode> = {
   REQUEST_TOO_LARGE: 413,
 };
 
-/** A failure with a code is about what was asked for, 422, unless the code says more; a defect is 500. */
+/**
+ * A failure with a code is about what was asked for, 422, unless the code says more; work that ends with the
+ * program is 503; a defect is 500.
+ */
 function statusOf(thrown: unknown): ContentfulStatusCode {
+  if (thrown instanceof CancelledError) return 503;
   if (!(thrown instanceof SlicebenchError)) return 500;
   return statusByCode[thrown.code] ?? (thrown.code.endsWith("_NOT_FOUND") ? 404 : 422);
 }

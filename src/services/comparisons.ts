@@ -1,9 +1,8 @@
-import Tinypool from "tinypool";
 import type { FrameComparison, SeriesComparison } from "../host/contract";
 import type { StoredLayer } from "../workspace/layers";
 import type { Measured, MeasureRequest } from "./comparison-worker";
 import type { Layers } from "./layers";
-import { workerProgram } from "./worker-program";
+import { WorkerPool } from "./worker-pool";
 
 /** What a comparison needs to know of a series. */
 export interface ComparedSeries {
@@ -24,7 +23,7 @@ interface Pairing {
  */
 export class Comparisons {
   readonly #measured = new Map<string, { revisions: string; measured: Promise<Measured> }>();
-  readonly #pool = new Tinypool({ ...workerProgram("comparison-worker"), minThreads: 0, maxThreads: 1 });
+  readonly #pool = new WorkerPool<MeasureRequest, Measured>("comparison-worker", { maxThreads: 1 });
 
   constructor(
     private readonly layers: Layers,
@@ -50,7 +49,7 @@ export class Comparisons {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#pool.close();
   }
 
   async #againstReference(
@@ -122,8 +121,7 @@ export class Comparisons {
       this.layers.labelMap(layer.id, frame),
       this.layers.labelMap(other.id, frame),
     ]);
-    const request: MeasureRequest = { prediction, reference, ...rest };
-    return (await this.#pool.run(request)) as Measured;
+    return this.#pool.run({ prediction, reference, ...rest });
   }
 }
 

@@ -1,5 +1,4 @@
 import { basename, dirname } from "node:path";
-import Tinypool from "tinypool";
 import { SlicebenchError, type WireError } from "../core/errors";
 import type { Frame, FrameReference } from "../core/image/frame";
 import { describeSliceStack } from "../core/image/slice-stack";
@@ -7,11 +6,11 @@ import type { DecodeAnswer } from "./decode-worker";
 import { type FoundImage, framesInReadingOrder, isColourImage } from "./group-series";
 import type { ImageReader, ScannedFrame, ScannedSeries, ScanResult } from "./image-reader";
 import { findImages } from "./scan-inputs";
-import { workerProgram } from "./worker-program";
+import { WorkerPool } from "./worker-pool";
 
 /** Finds images in files and folders, and decodes them in worker threads. */
 export class FileImageReader implements ImageReader {
-  readonly #pool = new Tinypool({ ...workerProgram("decode-worker"), minThreads: 0, maxThreads: 2 });
+  readonly #pool = new WorkerPool<FrameReference, DecodeAnswer>("decode-worker", { maxThreads: 2 });
 
   async scan(
     paths: readonly string[],
@@ -30,14 +29,14 @@ export class FileImageReader implements ImageReader {
   }
 
   async decode(reference: FrameReference): Promise<Frame> {
-    const answer = (await this.#pool.run(reference)) as DecodeAnswer;
+    const answer = await this.#pool.run(reference);
     if ("frame" in answer) return answer.frame;
     const { code, message, hint, file } = answer.error;
     throw new SlicebenchError(code, message, { ...(hint && { hint }), ...(file && { file }) });
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#pool.close();
   }
 }
 
