@@ -214,6 +214,29 @@ describe.skipIf(!isBuilt)("slicebench compare", () => {
   });
 });
 
+describe.skipIf(!isBuilt)("slicebench zoo", () => {
+  test("lists the architectures, and shows one layer by layer with the same figures", () => {
+    const { status, items } = run("zoo", "--json");
+    expect(status).toBe(0);
+    const listed = items.find(({ id }) => id === "resnet18-unet")!;
+    const shown = run("zoo", "show", "resnet18-unet", "--json");
+    expect([shown.status, shown.items.length]).toEqual([0, 1]);
+    const { layers, ...summary } = shown.items[0]!;
+    expect(summary).toEqual(listed);
+    expect((layers as unknown[]).length).toBeGreaterThan(36);
+  });
+
+  test("exits 2 for an architecture that there is not, and for a size that it does not take", () => {
+    expect(run("zoo", "show", "resnet19")).toMatchObject({
+      status: 2,
+      items: [],
+      stderr: expect.stringContaining("resnet18-unet") as string,
+    });
+    expect(run("zoo", "show", "unet", "--size", "130x130").status).toBe(2);
+    expect(run("zoo", "show", "unet", "--size", "130").status).toBe(2);
+  });
+});
+
 function start(...words: string[]) {
   const child = spawn(process.execPath, [program, ...words], {
     env: environment,

@@ -13,6 +13,7 @@ const usageErrors: ReadonlySet<string> = new Set([
   "OUTPUT_OVER_INPUT",
   "OUTPUT_IS_INPUT",
   "ZOO_UNKNOWN",
+  "ZOO_SIZE",
 ]);
 
 /** The exit code that a thrown error means. */

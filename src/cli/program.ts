@@ -7,6 +7,7 @@ import { addInfoCommand } from "./commands/info";
 import { addModelsCommand } from "./commands/models";
 import { addSegmentCommand } from "./commands/segment";
 import { addServeCommand } from "./commands/serve";
+import { addZooCommand } from "./commands/zoo";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes";
 import { describeError } from "./output";
 import type { RunAction } from "./run-action";
@@ -43,6 +44,7 @@ function buildProgram(run: RunAction): Command {
   for (const add of [
     addInfoCommand,
     addModelsCommand,
+    addZooCommand,
     addSegmentCommand,
     addCompareCommand,
     addServeCommand,

@@ -98,8 +98,8 @@ function valuesOf({ dims, elementType, raw, numbers, texts }: TensorParts, name:
   if (raw !== undefined) {
     if (raw.length !== count * ArrayType.BYTES_PER_ELEMENT)
       throw wrong(raw.length / ArrayType.BYTES_PER_ELEMENT);
-    // A copy starts at 0, as wide elements must.
-    return new ArrayType(raw.slice().buffer);
+    // A copy starts at 0, as wide elements must; `slice` of Node's Buffer would make none.
+    return new ArrayType(new Uint8Array(raw).buffer);
   }
   if (numbers.length !== count) throw wrong(numbers.length);
   if (elementType === "int64") return BigInt64Array.from(numbers, BigInt);

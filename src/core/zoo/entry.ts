@@ -39,5 +39,5 @@ export interface ZooEntry {
   /** The published form. */
   defaults: BuildOptions;
   /** What is left out is as published. Input "input", output "logits" (before softmax or sigmoid). */
-  build(options?: Partial<BuildOptions>): Graph;
+  build: (options?: Partial<BuildOptions>) => Graph;
 }
