@@ -1,12 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { HostEvent, JobView, LayerView, RunView } from "../../host/contract";
+import { keepAnswers } from "./late-answers";
 import { queryKeys } from "./queries";
 
 /** Puts `item` in its place in a list, at the end if it is new. */
-function upsert<Item extends { id: string }>(items: readonly Item[] | undefined, item: Item): Item[] {
-  const list = items ?? [];
-  const known = list.some(({ id }) => id === item.id);
-  return known ? list.map((other) => (other.id === item.id ? item : other)) : [...list, item];
+function upsert<Item extends { id: string }>(items: readonly Item[], item: Item): Item[] {
+  const known = items.some(({ id }) => id === item.id);
+  return known ? items.map((other) => (other.id === item.id ? item : other)) : [...items, item];
 }
 
 /** Runs `action` at most once in `intervalMs` for each key, the last call always being served. */
@@ -32,43 +32,38 @@ const comparisonIntervalMs = 500;
 
 /** Applies the host's events to the kept answers, so that every part of the page sees them at once. */
 export function createHostSync(client: QueryClient): (event: HostEvent) => void {
-  const invalidate = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey });
+  const { change, askAgain } = keepAnswers(client);
   const refreshComparison = throttleByKey(comparisonIntervalMs, (seriesId) =>
-    invalidate(queryKeys.comparison(seriesId)),
+    askAgain(queryKeys.comparison(seriesId)),
   );
   const changeLayer = (layer: LayerView) => {
     // A series that nobody looked at is read whole when somebody does.
-    client.setQueryData<LayerView[]>(
-      queryKeys.layers(layer.seriesId),
-      (known) => known && upsert(known, layer),
-    );
+    change<LayerView[]>(queryKeys.layers(layer.seriesId), (known) => upsert(known, layer));
     refreshComparison(layer.seriesId);
   };
   const changeRun = (run: RunView) => {
-    client.setQueryData<RunView[]>(queryKeys.runs(run.seriesId), (known) => known && upsert(known, run));
+    change<RunView[]>(queryKeys.runs(run.seriesId), (known) => upsert(known, run));
     if (run.state !== "running" && run.state !== "waiting") {
-      invalidate(queryKeys.models);
-      invalidate(queryKeys.studies);
+      askAgain(queryKeys.models);
+      askAgain(queryKeys.studies);
       refreshComparison(run.seriesId);
     }
   };
   const removeLayer = (layerId: string) => {
     for (const [queryKey, layers] of client.getQueriesData<LayerView[]>({ queryKey: ["layers"] })) {
-      if (!layers?.some(({ id }) => id === layerId)) continue;
-      client.setQueryData<LayerView[]>(
-        queryKey,
-        layers.filter(({ id }) => id !== layerId),
-      );
+      const isKnown = layers?.some(({ id }) => id === layerId) === true;
+      change<LayerView[]>(queryKey, (known) => known.filter(({ id }) => id !== layerId));
+      if (!isKnown) continue;
       refreshComparison(String(queryKey[1]));
-      invalidate(queryKeys.runs(String(queryKey[1])));
+      askAgain(queryKeys.runs(String(queryKey[1])));
     }
-    invalidate(queryKeys.studies);
+    askAgain(queryKeys.studies);
   };
 
   return (event) => {
     switch (event.type) {
       case "job":
-        client.setQueryData<JobView[]>(queryKeys.jobs, (known) => upsert(known, event.job));
+        change<JobView[]>(queryKeys.jobs, (known) => upsert(known, event.job));
         break;
       case "run":
         changeRun(event.run);
@@ -80,10 +75,10 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
         removeLayer(event.layerId);
         break;
       case "studies":
-        invalidate(queryKeys.studies);
+        askAgain(queryKeys.studies);
         break;
       case "engine":
-        invalidate(queryKeys.engines);
+        askAgain(queryKeys.engines);
         break;
     }
   };
