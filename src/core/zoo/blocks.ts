@@ -25,6 +25,35 @@ export function convReluUnit(at: GraphBuilder, label: string, input: Value, opti
   return at.relu(convUnit(at, label, input, options));
 }
 
+/** A fully connected layer with a bias. */
+export function linear(at: GraphBuilder, name: string, input: Value, features: number): Value {
+  return at.gemm(name, input, { features, weights: "xavier" });
+}
+
+/** fc6, fc7 and fc8: how AlexNet and VGG end. Half of the activations are dropped in training. */
+export function denseHead(
+  at: GraphBuilder,
+  features: Value,
+  { classes, width }: Pick<ClassifierOptions, "classes" | "width">,
+): Value {
+  let values = at.flatten(features);
+  for (const name of ["fc6", "fc7"]) {
+    values = at.gemm(name, at.dropout(values), { features: scaledChannels(4096, width) });
+    values = at.relu(values);
+  }
+  return linear(at, "fc8", values, classes);
+}
+
+/** The mean of each map and one linear layer: how networks end since GoogLeNet (Lin et al. 2013, 3.2). */
+export function pooledHead(
+  at: GraphBuilder,
+  features: Value,
+  { classes, dropout }: { classes: number; dropout: number },
+): Value {
+  const means = at.flatten(at.globalAveragePool(features));
+  return linear(at, "fc", dropout === 0 ? means : at.dropout(means, dropout), classes);
+}
+
 /**
  * A network's channel count at another width. Other widths than 1 give multiples of 8, which the
  * engine's vector units take whole.
@@ -55,3 +84,11 @@ export interface EncoderOptions {
 
 /** Appends an encoder to a graph; gives its feature maps from the finest to the coarsest. */
 export type Encoder = (at: GraphBuilder, image: Value, options: EncoderOptions) => FeatureMap[];
+
+/** The size of a network that classifies whole images. */
+export interface ClassifierOptions extends EncoderOptions {
+  classes: number;
+}
+
+/** Appends a classifier to a graph; gives its logits, batch x classes. */
+export type Classifier = (at: GraphBuilder, image: Value, options: ClassifierOptions) => Value;

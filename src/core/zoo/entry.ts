@@ -30,11 +30,12 @@ export interface ZooEntry {
   /** "U-Net", "ResNet": what the model card calls its family. */
   family: string;
   task: "classification" | "segmentation";
-  /** As `segmentationNetwork` takes them; of the published segmentation networks, their own names. */
+  /** As `segmentationNetwork` takes them; of the published networks, their own names. */
   encoder: string;
   /** "" where the network classifies whole images. */
   decoder: string;
   paper: Paper;
+  /** In which it was first made public. */
   year: number;
   /** The published form. */
   defaults: BuildOptions;

@@ -1,5 +1,14 @@
 import type { GraphBuilder, Value } from "../onnx/builder";
-import { channelsOf, convReluUnit, convUnit, scaledChannels, type Encoder, type FeatureMap } from "./blocks";
+import {
+  channelsOf,
+  convReluUnit,
+  convUnit,
+  pooledHead,
+  scaledChannels,
+  type Classifier,
+  type Encoder,
+  type FeatureMap,
+} from "./blocks";
 
 /**
  * Residual networks: He, Zhang, Ren & Sun, "Deep Residual Learning for Image Recognition", CVPR 2016.
@@ -80,6 +89,14 @@ function shortcutOf(
     weights: "he-fan-out",
   });
 }
+
+/** The published network: conv1 to conv5_x, the mean of each map, and one linear layer. */
+export const resnet =
+  (design: ResnetDesign): Classifier =>
+  (net, image, { classes, width }) => {
+    const conv5 = resnetEncoder(design)(net, image, { width }).at(-1)!;
+    return pooledHead(net, conv5.value, { classes, dropout: 0 });
+  };
 
 /** conv1 to conv5_x of table 1, without the classifier. Features have strides 2, 4, 8, 16 and 32. */
 export function resnetEncoder(design: ResnetDesign): Encoder {

@@ -2,6 +2,7 @@ import type { GraphBuilder, Value } from "../onnx/builder";
 import {
   convReluUnit,
   scaledChannels,
+  type Classifier,
   type Encoder,
   type EncoderOptions,
   type FeatureMap,
@@ -53,6 +54,17 @@ export function contractingPath(
     return { value: features, stride: 2 ** index, decoderChannels: channels };
   });
 }
+
+/**
+ * The published network: valid convolutions, no normalisation, dropout at the end of the contracting path. Of
+ * 572 x 572 pixels it labels the 388 x 388 in the middle; larger images are tiled ("overlap-tile strategy").
+ */
+export const publishedUnet: Classifier = (net, image, { classes, width }) => {
+  const style = { padding: "valid", norm: "none" } as const;
+  const features = contractingPath(net.scope("encoder"), image, { ...style, width, dropout: 0.5 });
+  const decoded = unetDecoder(net.scope("decoder"), features, { ...style, skips: true });
+  return net.conv("head", decoded, { channels: classes, kernel: 1 });
+};
 
 /** The padded, batch-normalised contracting path, as it is used nearly everywhere today. */
 export const unetEncoder: Encoder = (at, image, options) =>
