@@ -44,6 +44,17 @@ test("a body that is no JSON, and one that is too large, are refused with a sent
   });
 });
 
+test("a body that does not say it is JSON is refused, not taken for a change of nothing", async () => {
+  const send = (headers: Record<string, string>) =>
+    opened.host.request(
+      new Request("slicebench://app/api/settings", { method: "PATCH", body: '{"theme":"light"}', headers }),
+    );
+  for (const headers of [{}, { "content-type": "text/plain" }, { "content-type": "application/jsonx" }]) {
+    expect(await failureOf(await send(headers))).toEqual({ status: 400, code: "REQUEST_INVALID" });
+  }
+  expect((await send({ "content-type": "application/json; charset=utf-8" })).status).toBe(200);
+});
+
 test("the bundled models come with their cards, the engine with what it can do", async () => {
   const models = await opened.get<ModelView[]>("/api/models");
   expect(models.map(({ card }) => card.id)).toEqual(

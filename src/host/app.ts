@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type HonoRequest } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { SlicebenchError } from "../core/errors";
 import type { Workstation } from "../services/workstation";
@@ -40,6 +40,13 @@ export function createHost(workstation: Workstation, { door, pageFolder }: HostO
   return app;
 }
 
+/** Refuses a body of another kind: the validator would take it for an empty object, and a change for done. */
+function requireJson(request: HonoRequest): void {
+  if (request.raw.body === null) return;
+  if (/^application\/json(?:;|$)/i.test(request.header("content-type") ?? "")) return;
+  throw new SlicebenchError("REQUEST_INVALID", "The request's body must be application/json.");
+}
+
 function apiRoutes(workstation: Workstation): Hono {
   const { settings, comparisons, events } = workstation;
   const limit = bodyLimit({
@@ -52,7 +59,9 @@ function apiRoutes(workstation: Workstation): Hono {
   api.use(async (context, next) => {
     // What is current now is stale in a second; what never changes says so itself.
     context.header("Cache-Control", "no-store");
-    return context.req.path === "/api/uploads" ? next() : limit(context, next);
+    if (context.req.path === "/api/uploads") return next();
+    requireJson(context.req);
+    return limit(context, next);
   });
   api.route("/", studiesRoutes(workstation));
   api.route("/series", seriesRoutes(workstation));
