@@ -33,14 +33,19 @@ module.exports = {
       },
     },
     only("host", ["core", "services"], "host imports services"),
-    only("renderer", ["core", "host"], "renderer imports core, and of host types only"),
+    only(
+      "renderer",
+      ["core", "host", "preload"],
+      "renderer imports core, and of host and preload types only",
+    ),
     only("preload", [], "preload imports nothing"),
     {
-      name: "renderer-host-types-only",
-      comment: "the page speaks to the host by fetch; only its types may be shared",
+      name: "renderer-shares-types-only",
+      comment:
+        "the page speaks to the host by fetch, to the preload by its bridge; only their types may be shared",
       severity: "error",
       from: { path: "^src/renderer/" },
-      to: { path: "^src/host/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^src/(host|preload)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "core-no-node",

@@ -31,13 +31,19 @@ export interface TestHost {
   close(): Promise<void>;
 }
 
-/** @param door the desktop's unless given */
-export function openHost(door: Door = { kind: "desktop", origin: desktopOrigin }): TestHost {
-  const folder = mkdtempSync(join(tmpdir(), "slicebench-host-"));
+/** Writes a page as the build does, with nothing on it; returns its folder. */
+export function writePage(folder: string): string {
   const pageFolder = join(folder, "page");
   mkdirSync(join(pageFolder, "assets"), { recursive: true });
   writeFileSync(join(pageFolder, "index.html"), '<script nonce="SLICEBENCH_NONCE"></script>');
   writeFileSync(join(pageFolder, "assets/index-abc.js"), "export {};");
+  return pageFolder;
+}
+
+/** @param door the desktop's unless given */
+export function openHost(door: Door = { kind: "desktop", origin: desktopOrigin }): TestHost {
+  const folder = mkdtempSync(join(tmpdir(), "slicebench-host-"));
+  const pageFolder = writePage(folder);
   const engine = new ProcessEngine({ cacheFolder: join(folder, "graphs") });
   const workstation = new Workstation({ engine, reader: new FileImageReader(), workspaceFile: ":memory:" });
   const host = createHost(workstation, { door, pageFolder });

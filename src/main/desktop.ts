@@ -2,6 +2,7 @@ import { app, type BrowserWindow, dialog, Menu, session } from "electron";
 import type { CommandId } from "../core/commands";
 import { toWireError } from "../core/errors";
 import { createHost } from "../host/app";
+import { programVersion } from "../services/installation";
 import { openLocalWorkstation } from "../services/local-workstation";
 import type { Workstation } from "../services/workstation";
 import { channels } from "../preload/bridge";
@@ -10,6 +11,7 @@ import { forkUtilityProcess } from "./engine";
 import { confinePages, refusePermissions } from "./hardening";
 import { type Launch, launchSchema } from "./launch";
 import { menuTemplate } from "./menu";
+import { showRecentStudies } from "./recent-studies";
 import { appOrigin, refuseNetwork, registerScheme, serveScheme } from "./scheme";
 import { openWindow } from "./window";
 
@@ -43,7 +45,6 @@ export function startDesktop(options: DesktopOptions): void {
   app.on("second-instance", (_event, _words, _folder, additional) => {
     const launch = launchSchema.safeParse(additional);
     open(launch.success ? launch.data : { paths: [], models: [] });
-    desktop?.show();
   });
   // macOS, from the Finder; possibly before the app is ready.
   app.on("open-file", (event, path) => {
@@ -62,7 +63,6 @@ export function startDesktop(options: DesktopOptions): void {
       app.exit(1);
       return;
     }
-    desktop.show();
     for (const launch of waiting) desktop.open(launch);
   });
 }
@@ -71,7 +71,10 @@ export function startDesktop(options: DesktopOptions): void {
 class Desktop {
   readonly #workstation: Workstation;
   #window: BrowserWindow | undefined;
+  /** The commands that may run now, from the page's own mouth; undefined until it listens. */
   #available: ReadonlySet<string> | undefined;
+  /** What was chosen in the menu before there was a page to do it. */
+  readonly #waiting: CommandId[] = [];
 
   constructor(private readonly options: DesktopOptions) {
     const { workspaceFile, pageFolder } = options;
@@ -83,39 +86,56 @@ class Desktop {
       defaultSession,
       createHost(this.#workstation, { door: { kind: "desktop", origin: appOrigin }, pageFolder }),
     );
-    answerBridge((ids) => {
-      this.#available = new Set(ids);
-      this.#showMenu();
+    answerBridge((ids) => this.#pageListens(ids));
+    app.setAboutPanelOptions({
+      applicationName: "Slicebench",
+      applicationVersion: programVersion,
+      copyright: "Apache-2.0. The bundled models are demonstrations, not for clinical use.",
     });
     this.#showMenu();
     this.#workstation.settings.onChange(() => this.#showMenu());
     this.#workstation.events.subscribe(({ event }) => {
       // What was opened is now the newest of the recent studies.
-      if (event.type === "job" && event.job.kind === "open" && event.job.state === "done") this.#showMenu();
+      if (event.type !== "job" || event.job.kind !== "open" || event.job.state !== "done") return;
+      this.#showMenu();
+      showRecentStudies(this.#workstation.recent.list());
     });
     app.on("activate", () => this.show());
     this.#closeBeforeQuit();
   }
 
+  /** Opens studies and shows them. */
   open({ paths, models }: Launch): void {
-    if (paths.length === 0) return;
-    for (const path of paths) app.addRecentDocument(path);
-    this.#workstation.openAtStart(paths, models);
+    if (paths.length > 0) this.#workstation.openAtStart(paths, models);
+    this.show();
   }
 
   /** Brings the window to the front, or opens it. */
   show(): void {
-    if (this.#window === undefined || this.#window.isDestroyed()) {
-      this.#window = openWindow(this.options.preload);
+    if (this.#window === undefined) {
+      const window = openWindow(this.options.preload);
+      this.#window = window;
+      window.once("closed", () => {
+        this.#window = this.#available = undefined;
+        this.#showMenu();
+      });
       return;
     }
     if (this.#window.isMinimized()) this.#window.restore();
     this.#window.focus();
   }
 
+  /** Runs a command of the menu. On macOS there may be no window: then its page runs it once it is there. */
   #run(id: CommandId): void {
     this.show();
-    this.#window?.webContents.send(channels.command, id);
+    if (this.#available === undefined) this.#waiting.push(id);
+    else this.#window?.webContents.send(channels.command, id);
+  }
+
+  #pageListens(available: readonly string[]): void {
+    this.#available = new Set(available);
+    this.#showMenu();
+    for (const id of this.#waiting.splice(0)) this.#run(id);
   }
 
   #showMenu(): void {
@@ -129,7 +149,7 @@ class Desktop {
       open: (path) => this.open({ paths: [path], models: [] }),
       clearRecent: () => {
         recent.clear();
-        app.clearRecentDocuments();
+        showRecentStudies([]);
         this.#showMenu();
       },
     });

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 /** What the program was asked to open, and which models to run on it. */
@@ -15,7 +16,19 @@ export function parseLaunch(words: readonly string[], workingFolder: string): La
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     if (word === "--models") launch.models = (words[++index] ?? "").split(",").filter((id) => id !== "");
-    else if (!word.startsWith("-") && word !== "") launch.paths.push(resolve(workingFolder, word));
+    else if (!word.startsWith("-")) launch.paths.push(...pathsOf(word, workingFolder));
   }
   return launch;
+}
+
+/** A word's path. File managers of Linux write addresses (the %U of a desktop entry), and not always of files. */
+function pathsOf(word: string, workingFolder: string): string[] {
+  if (word === "") return [];
+  if (!/^[a-z][a-z\d+.-]+:\/\//i.test(word)) return [resolve(workingFolder, word)];
+  try {
+    return [fileURLToPath(word)];
+  } catch {
+    // http:, smb:, or file: on another machine: there is no network here.
+    return [];
+  }
 }

@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from "electron";
-import { type CommandGroup, type CommandId, commandGroups, commands } from "../core/commands";
-import { chordsOf, type KeyOverrides, parseChord } from "../core/key-chord";
+import { type Command, type CommandGroup, type CommandId, commandGroups, commands } from "../core/commands";
+import { acceleratorOf, chordsOf, type KeyOverrides, parseChord } from "../core/key-chord";
 import type { RecentPath } from "../workspace/recent";
 
 interface MenuContents {
@@ -27,13 +27,13 @@ export function menuTemplate(contents: MenuContents): MenuItemConstructorOptions
       ...systemItemsAfter(group, contents),
     ],
   }));
-  return [...(contents.isMac ? [{ role: "appMenu" as const }] : []), ...insertEdit(groups)];
-}
-
-/** Cut, copy and paste must be in a menu for their keys to work in text fields on macOS. */
-function insertEdit(groups: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
-  const [file, ...others] = groups;
-  return [file!, { role: "editMenu" }, ...others];
+  const file = groups.shift()!;
+  const help = groups.pop()!;
+  const onMac = (role: "appMenu" | "windowMenu"): MenuItemConstructorOptions[] =>
+    contents.isMac ? [{ role }] : [];
+  // Cut, copy and paste must be in a menu for their keys to work in text fields on macOS.
+  const edit: MenuItemConstructorOptions = { role: "editMenu" };
+  return [...onMac("appMenu"), file, edit, ...groups, ...onMac("windowMenu"), { ...help, role: "help" }];
 }
 
 function systemItemsBefore(group: CommandGroup): MenuItemConstructorOptions[] {
@@ -41,6 +41,8 @@ function systemItemsBefore(group: CommandGroup): MenuItemConstructorOptions[] {
 }
 
 function systemItemsAfter(group: CommandGroup, contents: MenuContents): MenuItemConstructorOptions[] {
+  // On macOS it is in the program's own menu.
+  if (group === "Help" && !contents.isMac) return [separator, { role: "about" }];
   if (group !== "File") return [];
   return [separator, recentItem(contents), separator, { role: contents.isMac ? "close" : "quit" }];
 }
@@ -48,12 +50,13 @@ function systemItemsAfter(group: CommandGroup, contents: MenuContents): MenuItem
 function commandItems(group: CommandGroup, { available, run, keys, isMac }: MenuContents) {
   return commands
     .filter((command) => command.group === group)
-    .map((command): MenuItemConstructorOptions => {
-      const shown = accelerator(chordsOf(command, keys)[0], isMac);
+    .map((command: Command & { id: CommandId }): MenuItemConstructorOptions => {
+      const shown = shownAccelerator(chordsOf(command, keys)[0], isMac);
       return {
         id: command.id,
         label: command.title,
-        enabled: available?.has(command.id) ?? true,
+        // What works while its key is held cannot be held from here: the menu shows the key.
+        enabled: command.held !== true && (available?.has(command.id) ?? true),
         click: () => run(command.id),
         // The page hears its own keys, also those that a text field wants: the menu only shows them.
         ...(shown !== undefined && { accelerator: shown, registerAccelerator: false }),
@@ -61,25 +64,13 @@ function commandItems(group: CommandGroup, { available, run, keys, isMac }: Menu
     });
 }
 
-const electronKeys: Readonly<Record<string, string>> = {
-  ArrowUp: "Up",
-  ArrowDown: "Down",
-  ArrowLeft: "Left",
-  ArrowRight: "Right",
-  "+": "Plus",
-};
-
 /**
  * A chord as Electron writes it; undefined where there is none. macOS takes every accelerator for itself,
  * so there the keys that a reader types without Cmd are left to the page.
  */
-function accelerator(chord: string | undefined, isMac: boolean): string | undefined {
-  const parsed = chord === undefined ? undefined : parseChord(chord);
-  if (parsed === undefined || (isMac && !parsed.mod)) return undefined;
-  const { mod, alt, shift, key } = parsed;
-  return [mod && "CommandOrControl", alt && "Alt", shift && "Shift", electronKeys[key] ?? key]
-    .filter((part) => part !== false)
-    .join("+");
+function shownAccelerator(chord: string | undefined, isMac: boolean): string | undefined {
+  if (chord === undefined || (isMac && parseChord(chord)?.mod !== true)) return undefined;
+  return acceleratorOf(chord);
 }
 
 function recentItem({ recent, open, clearRecent }: MenuContents): MenuItemConstructorOptions {

@@ -3,35 +3,44 @@ import { type BrowserWindow, type Rectangle, screen } from "electron";
 import { z } from "zod";
 import writeFileAtomic from "write-file-atomic";
 
+/** The smallest size of the window, in pixels: below it the panels would cover the picture. */
+export const smallestSize = { width: 800, height: 560 };
+
 const placeSchema = z.object({
-  bounds: z.object({ x: z.int(), y: z.int(), width: z.int().min(400), height: z.int().min(300) }),
+  bounds: z.object({
+    x: z.int(),
+    y: z.int(),
+    width: z.int().min(smallestSize.width),
+    height: z.int().min(smallestSize.height),
+  }),
   isMaximized: z.boolean(),
 });
 type Place = z.infer<typeof placeSchema>;
 
-/** How much of a window must lie on a screen for its title bar to be within reach, in pixels. */
-const reachable = { width: 120, height: 40 };
-
 /**
- * Where the window was when it was closed, or undefined where that is not known, or lies on a screen that is
- * not there any more.
+ * Where the window was when it was closed, moved and made smaller as far as its screen wants it now: the screen
+ * of that time may be gone. Undefined where nothing is known.
  */
 export function rememberedPlace(file: string): Place | undefined {
   try {
-    const place = placeSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-    return screen.getAllDisplays().some(({ workArea }) => canBeReached(place.bounds, workArea))
-      ? place
-      : undefined;
+    const { bounds, isMaximized } = placeSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    const { workArea } = screen.getDisplayMatching(bounds);
+    return { bounds: clampTo(workArea, bounds), isMaximized };
   } catch {
     // The first start, or a file that something else wrote: the window opens where the system puts it.
     return undefined;
   }
 }
 
-function canBeReached(window: Rectangle, area: Rectangle): boolean {
-  const width = Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x);
-  const topIsOnScreen = window.y >= area.y && window.y + reachable.height <= area.y + area.height;
-  return width >= reachable.width && topIsOnScreen;
+function clampTo(area: Rectangle, bounds: Rectangle): Rectangle {
+  const width = Math.min(bounds.width, area.width);
+  const height = Math.min(bounds.height, area.height);
+  return {
+    x: Math.min(Math.max(bounds.x, area.x), area.x + area.width - width),
+    y: Math.min(Math.max(bounds.y, area.y), area.y + area.height - height),
+    width,
+    height,
+  };
 }
 
 /** Remembers where the window is when it closes. */

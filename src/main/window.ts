@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { app, BrowserWindow, dialog } from "electron";
 import { pageAddress } from "./scheme";
-import { rememberedPlace, rememberPlace } from "./window-bounds";
+import { rememberedPlace, rememberPlace, smallestSize } from "./window-bounds";
 
 /** As `--bg-1` of the dark theme: no white flash before the page is drawn. */
 const backgroundColor = "#0d0e0f";
@@ -14,8 +14,8 @@ export function openWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({
     ...defaultSize,
     ...place?.bounds,
-    minWidth: 800,
-    minHeight: 560,
+    minWidth: smallestSize.width,
+    minHeight: smallestSize.height,
     show: false,
     title: "Slicebench",
     backgroundColor,

@@ -10,7 +10,6 @@ import { defaultSettings, queryClient, useSettings } from "../state/queries";
 import { viewportsStore } from "../state/viewports";
 import { cssVariablesResolver, theme } from "../theme/theme";
 import { CommandContext } from "./command-context";
-import { commandHandlers } from "./command-handlers";
 import { CommandPalette } from "./command-palette";
 import { useKeyBindings } from "./key-bindings";
 import { Shell } from "./shell";
@@ -64,7 +63,7 @@ function Workstation() {
   useHost();
   const access = useCommandAccess();
   useKeyBindings(access);
-  useDesktopCommands(commandHandlers);
+  useDesktopCommands(access);
   return (
     <CommandContext value={access}>
       <Shell />

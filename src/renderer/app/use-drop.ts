@@ -25,7 +25,8 @@ async function filesBelow(entry: FileSystemEntry): Promise<IncomingFile[]> {
 async function openDropped(transfer: DataTransfer): Promise<void> {
   if (desktop) {
     const bridge = desktop;
-    await openPaths([...transfer.files].map((file) => bridge.pathForFile(file)));
+    // A picture dragged out of a page has no path.
+    await openPaths([...transfer.files].map((file) => bridge.pathForFile(file)).filter(Boolean));
     return;
   }
   // The transfer is emptied as soon as the event handler returns: entries are taken before anything is awaited.
