@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import type { Benchmark } from "./harness/benchmark";
+import { type Findings, keepsBudget } from "./harness/figure";
+import { describeThisMachine } from "./harness/machine";
+import { describeFindings, describeMachine } from "./harness/report";
+import { models } from "./models";
+
+/** `npm run bench -- [ID...]`: measures this machine, prints ratios against peers of the same run. */
+const benchmarks: readonly Benchmark[] = [models];
+
+interface Words {
+  json?: boolean;
+  markdown?: string;
+}
+
+function chosen(ids: readonly string[]): readonly Benchmark[] {
+  const unknown = ids.find((id) => !benchmarks.some((each) => each.id === id));
+  if (unknown !== undefined) {
+    throw new Error(
+      `There is no benchmark "${unknown}". Known: ${benchmarks.map(({ id }) => id).join(", ")}.`,
+    );
+  }
+  return ids.length === 0 ? benchmarks : benchmarks.filter(({ id }) => ids.includes(id));
+}
+
+async function measure(benchmark: Benchmark, threads: number): Promise<Findings> {
+  const folder = mkdtempSync(join(tmpdir(), `slicebench-bench-${benchmark.id}-`));
+  const tell = (what: string) => console.error(`${benchmark.id}: ${what}`);
+  try {
+    return await benchmark.run({ threads, folder, tell });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(ids: string[], words: Words): Promise<void> {
+  const machine = describeThisMachine();
+  const texts = ["# Benchmarks", `Written by \`npm run bench\`. ${describeMachine(machine)}`];
+  if (words.json !== true) console.log(texts.join("\n\n"));
+  for (const benchmark of chosen(ids)) {
+    const findings = await measure(benchmark, machine.threads);
+    const text = describeFindings(benchmark.title, findings);
+    texts.push(text);
+    if (words.json !== true) console.log(`\n${text}`);
+    else {
+      for (const figure of findings.figures) {
+        const kept = keepsBudget(figure);
+        console.log(
+          JSON.stringify({ benchmark: benchmark.id, ...figure, ...(kept !== undefined && { kept }) }),
+        );
+      }
+    }
+  }
+  if (words.markdown !== undefined) writeFileSync(resolve(words.markdown), `${texts.join("\n\n")}\n`);
+}
+
+await new Command("npm run bench --")
+  .description(
+    "Measures this machine: speed as ratios against peers of the same run, with the design's budgets.",
+  )
+  .argument("[id...]", `which benchmarks: ${benchmarks.map(({ id }) => id).join(", ")}; all without it`)
+  .option("--json", "print one JSON object a figure")
+  .option("--markdown <file>", "write the report to a file as well")
+  .action(run)
+  .parseAsync();
