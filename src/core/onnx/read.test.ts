@@ -39,6 +39,12 @@ test.each(["unet", "resnet18-unet"])("%s comes back from its file as it was writ
   }
 });
 
+test("a Node Buffer within a larger one is read as well as an array of its own", () => {
+  const graph = zooEntry("unet").build({ width: 0.0625, rows: "rows", columns: "columns" });
+  const file = Buffer.concat([Buffer.from("front"), writeModel(modelOf(graph))]).subarray(5);
+  expect(readModel(file)).toEqual(modelOf(asStored(graph)));
+});
+
 test("every kind of attribute and tensor comes back", () => {
   const inner: Graph = { name: "inner", inputs: [], outputs: [], nodes: [], initializers: new Map() };
   const attributes: Record<string, Attribute> = {
