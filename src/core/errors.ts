@@ -29,6 +29,14 @@ export class SlicebenchError extends Error {
   }
 }
 
+/** The failure that a process or thread reported as data, as an exception again. */
+export function fromWireError({ code, message, hint, file }: WireError): SlicebenchError {
+  return new SlicebenchError(code, message, {
+    ...(hint !== undefined && { hint }),
+    ...(file !== undefined && { file }),
+  });
+}
+
 /** A cancel is no failure: it is thrown as this, and boundaries tell it apart. */
 export class CancelledError extends Error {
   constructor() {

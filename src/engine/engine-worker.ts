@@ -1,6 +1,12 @@
-import { SlicebenchError, type WireError } from "../core/errors";
+import { fromWireError, SlicebenchError } from "../core/errors";
 import type { ProgressListener } from "./engine";
-import type { EngineCalls, EngineMethod, EngineProcessOptions, FromEngine } from "./messages";
+import {
+  type EngineCalls,
+  type EngineMethod,
+  type EngineProcessOptions,
+  fileOf,
+  type FromEngine,
+} from "./messages";
 import type { EngineProcess, ProcessEnd, StartEngineProcess } from "./process-port";
 
 /** What a worker is asked, and who wants to know how far it is. */
@@ -16,13 +22,6 @@ interface PendingCall {
   onProgress: ProgressListener | undefined;
   /** The file it is about, for the message when the process dies. */
   file: string | undefined;
-}
-
-function thrownFrom({ code, message, hint, file }: WireError): Error {
-  return new SlicebenchError(code, message, {
-    ...(hint === undefined ? {} : { hint }),
-    ...(file === undefined ? {} : { file }),
-  });
 }
 
 const howItEnded = ({ code, signal }: ProcessEnd) =>
@@ -93,7 +92,7 @@ export class EngineWorker {
     call: WorkerCall<Method>,
   ): { result: Promise<EngineCalls[Method]["result"]>; cancel: () => void } {
     const id = this.nextId++;
-    const file = call.method === "segment" ? (call as WorkerCall<"segment">).request.frame.file : undefined;
+    const file = fileOf(call);
     const answer = new Promise<unknown>((resolve, reject) => {
       this.pending.set(id, { resolve, reject, onProgress: call.onProgress, file });
     });
@@ -133,7 +132,7 @@ export class EngineWorker {
         this.settle(message.id)?.resolve(message.result);
         return;
       case "error":
-        this.settle(message.id)?.reject(thrownFrom(message.error));
+        this.settle(message.id)?.reject(fromWireError(message.error));
         return;
     }
   }

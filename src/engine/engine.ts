@@ -1,3 +1,4 @@
+import type { FeatureMaps } from "../core/image/feature-maps";
 import type { FrameReference } from "../core/image/frame";
 
 /** A model as the engine takes it: two files side by side. */
@@ -36,6 +37,23 @@ export interface SegmentFrameResult {
   provider: string;
 }
 
+/** A look into a network: the channels of one of its values over one frame. */
+export interface FeatureMapsRequest {
+  model: ModelSource;
+  frame: FrameReference;
+  /** Name of a value of the model's graph. */
+  value: string;
+  /** How many channels at most. */
+  most: number;
+}
+
+export interface FeatureMapsResult extends FeatureMaps {
+  /** Rows and columns of what the network was given. */
+  input: { rows: number; columns: number };
+  /** Which tile of the frame that was, from 0, of how many. */
+  tile: { index: number; count: number };
+}
+
 /** What can execute models here, and why what cannot, cannot. */
 export interface EngineDescription {
   id: "onnxruntime" | "tfjs-node";
@@ -58,6 +76,8 @@ export interface Engine {
     request: SegmentFrameRequest,
     options?: { signal?: AbortSignal; onProgress?: ProgressListener },
   ): Promise<SegmentFrameResult>;
+  /** Runs a model up to one of its values and gives that value's channels as pictures. */
+  featureMaps(request: FeatureMapsRequest, options?: { signal?: AbortSignal }): Promise<FeatureMapsResult>;
   /** Loads a model ahead of its first frame. Returns milliseconds. */
   load(model: ModelSource): Promise<{ loadMs: number }>;
   describe(): Promise<EngineDescription[]>;

@@ -1,9 +1,17 @@
 import type { WireError } from "../core/errors";
-import type { EngineDescription, ModelSource, SegmentFrameRequest, SegmentFrameResult } from "./engine";
+import type {
+  EngineDescription,
+  FeatureMapsRequest,
+  FeatureMapsResult,
+  ModelSource,
+  SegmentFrameRequest,
+  SegmentFrameResult,
+} from "./engine";
 
 /** What the engine process is asked: the name of the call, what it takes and what it gives. */
 export interface EngineCalls {
   segment: { request: SegmentFrameRequest; result: SegmentFrameResult };
+  featureMaps: { request: FeatureMapsRequest; result: FeatureMapsResult };
   load: { request: ModelSource; result: { loadMs: number } };
   describe: { request: undefined; result: EngineDescription[] };
 }
@@ -18,6 +26,12 @@ export type CallMessage = {
     request: EngineCalls[Method]["request"];
   };
 }[EngineMethod];
+
+/** The picture that a call is about. */
+export function fileOf(call: Pick<CallMessage, "method" | "request">): string | undefined {
+  const isAboutFrame = call.method === "segment" || call.method === "featureMaps";
+  return isAboutFrame ? (call.request as { frame: { file: string } }).frame.file : undefined;
+}
 
 /** From the parent to the engine process. A cancel is looked for between tiles. */
 export type ToEngine = CallMessage | { kind: "cancel"; id: number };

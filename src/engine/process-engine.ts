@@ -4,6 +4,8 @@ import { CancelledError, SlicebenchError } from "../core/errors";
 import type {
   Engine,
   EngineDescription,
+  FeatureMapsRequest,
+  FeatureMapsResult,
   ModelSource,
   ProgressListener,
   SegmentFrameRequest,
@@ -87,6 +89,13 @@ export class ProcessEngine implements Engine {
     return this.enqueue({ method: "segment", request, onProgress }, signal);
   }
 
+  featureMaps(
+    request: FeatureMapsRequest,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<FeatureMapsResult> {
+    return this.enqueue({ method: "featureMaps", request }, signal);
+  }
+
   load(model: ModelSource): Promise<{ loadMs: number }> {
     return this.enqueue({ method: "load", request: model });
   }
@@ -149,6 +158,9 @@ export class ProcessEngine implements Engine {
       const { result, cancel } = worker.call(job.call);
       job.abort = () => {
         job.reject(new CancelledError());
+        // A look into a network is over soon, and whoever walks through slices gives up many of them: none is
+        // worth a process.
+        if (job.call.method === "featureMaps") return;
         cancel();
         stopped = this.stop(worker, result);
       };
@@ -200,7 +212,8 @@ export class ProcessEngine implements Engine {
 
   /** Has the spare load a model once the first process has run it. */
   private prepareSpare({ method, request }: WorkerCall<EngineMethod>): void {
-    if (this.options.spare === false || this.isClosed || method === "describe") return;
+    if (this.options.spare === false || this.isClosed) return;
+    if (method !== "segment" && method !== "load") return;
     const model = method === "segment" ? (request as SegmentFrameRequest).model : (request as ModelSource);
     if (this.spare === undefined || this.spare.worker.hasEnded) this.spare = new Spare(this.startWorker());
     this.spare.load(model);

@@ -1,8 +1,15 @@
 import { CancelledError, toWireError } from "../core/errors";
 import type { Frame, FrameReference } from "../core/image/frame";
 import type { SegmentFrameResult } from "./engine";
+import { FeatureShelf } from "./feature-shelf";
 import { GraphCache } from "./graph-cache";
-import type { CallMessage, EngineProcessOptions, FromEngine, ToEngine } from "./messages";
+import {
+  type CallMessage,
+  type EngineProcessOptions,
+  fileOf,
+  type FromEngine,
+  type ToEngine,
+} from "./messages";
 import { ModelShelf } from "./model-shelf";
 import { describeOnnxruntime } from "./onnxruntime";
 import { segmentFrame } from "./pipeline";
@@ -26,6 +33,7 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 export function serveEngine(channel: ParentChannel, { decode, ...options }: EngineServer): void {
   const cache = options.cacheFolder === undefined ? {} : { cache: new GraphCache(options.cacheFolder) };
   const shelf = new ModelShelf(options.loadedModels ?? 4, { ...cache, threads: options.threads });
+  const features = new FeatureShelf(options.threads);
   const cancelled = new Set<number>();
 
   async function segment({
@@ -53,6 +61,8 @@ export function serveEngine(channel: ParentChannel, { decode, ...options }: Engi
     switch (call.method) {
       case "segment":
         return segment(call);
+      case "featureMaps":
+        return features.look(await decode(call.request.frame), call.request);
       case "load":
         return { loadMs: (await shelf.take(call.request)).loadMs };
       case "describe":
@@ -65,8 +75,7 @@ export function serveEngine(channel: ParentChannel, { decode, ...options }: Engi
       if (cancelled.has(call.id)) throw new CancelledError();
       channel.send({ kind: "result", id: call.id, result: await answer(call) });
     } catch (thrown) {
-      const file = call.method === "segment" ? call.request.frame.file : undefined;
-      channel.send({ kind: "error", id: call.id, error: toWireError(thrown, file) });
+      channel.send({ kind: "error", id: call.id, error: toWireError(thrown, fileOf(call)) });
     } finally {
       cancelled.delete(call.id);
     }

@@ -8,6 +8,7 @@ import { answerError } from "./errors";
 import { streamEvents } from "./events";
 import { pageRoutes, pageSecurity } from "./page";
 import { layersRoutes } from "./routes/layers";
+import { modelsRoutes, zooRoutes } from "./routes/networks";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
 import { samplesRoutes, seriesRoutes } from "./routes/series";
 import { studiesRoutes } from "./routes/studies";
@@ -69,7 +70,8 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/layers", layersRoutes(workstation));
   api.route("/runs", runsRoutes(workstation));
   api.route("/jobs", jobsRoutes(workstation));
-  api.get("/models", async (context) => context.json(await workstation.models()));
+  api.route("/models", modelsRoutes(workstation));
+  api.route("/zoo", zooRoutes(workstation));
   api.get("/engines", async (context) => context.json(await workstation.engines()));
   api.get("/comparisons", validated("query", seriesQuery), async (context) =>
     context.json(await comparisons.compare(context.req.valid("query").seriesId)),

@@ -11,6 +11,7 @@ const statusByCode: Record<string, ContentfulStatusCode> = {
   ORIGIN_REFUSED: 403,
   HOST_REFUSED: 403,
   MODEL_UNKNOWN: 404,
+  ZOO_UNKNOWN: 404,
   RUN_UNSUITABLE: 409,
   UPLOAD_TOO_LARGE: 413,
   REQUEST_TOO_LARGE: 413,

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { SlicebenchError, type WireError } from "../core/errors";
+import { fromWireError, type WireError } from "../core/errors";
 import type { Frame, FrameReference } from "../core/image/frame";
 import { describeSliceStack } from "../core/image/slice-stack";
 import type { DecodeAnswer } from "./decode-worker";
@@ -31,8 +31,7 @@ export class FileImageReader implements ImageReader {
   async decode(reference: FrameReference): Promise<Frame> {
     const answer = await this.#pool.run(reference);
     if ("frame" in answer) return answer.frame;
-    const { code, message, hint, file } = answer.error;
-    throw new SlicebenchError(code, message, { ...(hint && { hint }), ...(file && { file }) });
+    throw fromWireError(answer.error);
   }
 
   async close(): Promise<void> {

@@ -74,6 +74,7 @@ class ScriptedEngine implements Engine {
     const timings = { decode: 1, prepare: 1, inference: 1, finish: 1, total: 4 };
     return { ...size, labelMap, timings, peakMemoryBytes: 0, provider: "scripted" };
   }
+  featureMaps = () => Promise.reject(new Error("A batch looks into no network."));
   load = () => Promise.resolve({ loadMs: 0 });
   describe = () => Promise.resolve([]);
   processIds = () => [];

@@ -15,6 +15,7 @@ import { resourceFolder } from "./installation";
 import { Jobs } from "./jobs";
 import { Layers } from "./layers";
 import { ModelStore } from "./models";
+import { Networks } from "./networks";
 import { findReferenceBeside, loadReference } from "./references";
 import { Runs } from "./runs";
 import { Samples } from "./samples";
@@ -44,6 +45,7 @@ export class Workstation {
   readonly studies: Studies;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
+  readonly networks: Networks;
   readonly samples: Samples;
   readonly recent: RecentStore;
   readonly uploads = new Uploads();
@@ -89,6 +91,11 @@ export class Workstation {
       events: this.events,
     });
     this.comparisons = new Comparisons(this.layers, (id) => this.studies.series(id));
+    this.networks = new Networks({
+      engine,
+      models: this.#models,
+      findSeries: (id) => this.studies.series(id),
+    });
     this.samples = new Samples(options.samplesFolder ?? resourceFolder("samples"), reader);
   }
 
@@ -153,6 +160,7 @@ export class Workstation {
       this.#engine.close(),
       this.#reader.close(),
       this.comparisons.close(),
+      this.networks.close(),
       this.uploads.close(),
     ]);
     this.#database.close();

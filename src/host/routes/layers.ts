@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Workstation } from "../../services/workstation";
 import { changeLayerSchema, type LabelMapHeader, loadReferenceSchema } from "../contract";
-import { answerForGood } from "../immutable";
+import { answerForGood } from "../raw-answer";
 import { frameParameter, idParameter, seriesQuery, validated } from "../validated";
 
 const frameIndex = z.coerce.number().int().min(0).max(1_000_000);

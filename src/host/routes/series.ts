@@ -3,7 +3,7 @@ import { z } from "zod";
 import { encodeFrame } from "../../core/image/frame-wire";
 import { renderThumbnail } from "../../services/thumbnails";
 import type { Workstation } from "../../services/workstation";
-import { answerForGood } from "../immutable";
+import { answerForGood } from "../raw-answer";
 import { frameParameter, idParameter, validated } from "../validated";
 
 const thumbnailQuery = z.object({ size: z.coerce.number().int().min(16).max(1_024).default(96) });

@@ -16,6 +16,20 @@ function headerText(header: object): string {
   );
 }
 
+/** Answers with bytes and what lies beside them. */
+export function answerRaw(
+  context: Context,
+  { body, header, type = "application/octet-stream" }: RawAnswer,
+  headers: Record<string, string> = {},
+): Response {
+  return context.body(body as Uint8Array<ArrayBuffer>, 200, {
+    ...headers,
+    "Content-Type": type,
+    "Content-Length": String(body.byteLength),
+    ...(header && { "x-slicebench-header": headerText(header) }),
+  });
+}
+
 /**
  * Answers with bytes that never change under this address, or with 304 where the page has them.
  * @param version names the bytes: the resource's id and, where it can change, its revision
@@ -28,11 +42,5 @@ export async function answerForGood(
   const etag = `"${version}"`;
   const caching = { ETag: etag, "Cache-Control": "private, max-age=31536000, immutable" };
   if (context.req.header("if-none-match") === etag) return context.body(null, 304, caching);
-  const { body, header, type = "application/octet-stream" } = await read();
-  return context.body(body as Uint8Array<ArrayBuffer>, 200, {
-    ...caching,
-    "Content-Type": type,
-    "Content-Length": String(body.byteLength),
-    ...(header && { "x-slicebench-header": headerText(header) }),
-  });
+  return answerRaw(context, await read(), caching);
 }
