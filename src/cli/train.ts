@@ -8,7 +8,7 @@ import { zooEntry } from "../core/zoo/registry";
 import { inputRule } from "../training/card";
 import { readCheckpoint, writeCheckpoint } from "../training/checkpoint";
 import { type DecodedImage, readDataset } from "../training/dataset";
-import { recipeFor } from "../training/plans";
+import { recipeFor, trainedModelId, type TrainingBudget } from "../training/plans";
 import { trainingTasks } from "../training/tasks";
 import { requireTensorFlow } from "../training/tensorflow";
 import { Trainer } from "../training/trainer";
@@ -20,6 +20,7 @@ const usage = `npm run train -- --task TASK --arch ARCHITECTURE [options]
   --task      ${Object.keys(trainingTasks).join(" | ")}
   --arch      a segmentation architecture of the zoo: unet, resnet18-unet, ...
   --data      folder that holds the tasks' folders (default: ../shared/data)
+  --budget    full (default where there is such a recipe) | comparison: the same for every architecture
   --epochs    default: the recipe's
   --seed      default 1
   --out       folder for the model's own folder (default: resources/models)
@@ -31,6 +32,8 @@ async function readPng(file: string): Promise<DecodedImage> {
   return { rows: height, columns: width, channels: channels as 1 | 3, samples: data as Uint8Array };
 }
 
+const isBudget = (text: string): text is TrainingBudget => text === "full" || text === "comparison";
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -38,6 +41,7 @@ async function main(): Promise<void> {
       arch: { type: "string" },
       data: { type: "string", default: join(repository, "..", "shared", "data") },
       out: { type: "string", default: join(repository, "resources", "models") },
+      budget: { type: "string", default: "full" },
       epochs: { type: "string" },
       seed: { type: "string", default: "1" },
       threads: { type: "string", default: "1" },
@@ -48,10 +52,17 @@ async function main(): Promise<void> {
   if (task === undefined || values.arch === undefined) {
     throw new SlicebenchError("USAGE", "A task and an architecture are needed.", { hint: usage });
   }
+  if (!isBudget(values.budget)) {
+    throw new SlicebenchError("USAGE", `There is no budget "${values.budget}".`, { hint: usage });
+  }
   const entry = zooEntry(values.arch);
-  const { width, plan: recipe } = recipeFor(task, entry.id);
-  const plan = { ...recipe, seed: Number(values.seed), epochs: Number(values.epochs ?? recipe.epochs) };
-  const modelId = `${task.id}-${entry.id}`;
+  const recipe = recipeFor(task, entry.id, values.budget);
+  const plan = {
+    ...recipe.plan,
+    seed: Number(values.seed),
+    epochs: Number(values.epochs ?? recipe.plan.epochs),
+  };
+  const modelId = trainedModelId(task, entry.id, recipe);
   const folder = join(repository, ".training", modelId);
 
   const tf = requireTensorFlow(repository, Number(values.threads));
@@ -61,7 +72,7 @@ async function main(): Promise<void> {
     classes: 1 + task.segments.length,
     rows: "rows",
     columns: "columns",
-    width,
+    width: recipe.width,
     seed: plan.seed,
   });
   const trainer = new Trainer(tf, graph, { task, plan, split, input: inputRule(task, plan, graph) });
@@ -84,9 +95,10 @@ async function main(): Promise<void> {
   const command = [
     `npm run train -- --task ${task.id} --arch ${entry.id}`,
     ...(plan.seed === 1 ? [] : [`--seed ${plan.seed}`]),
-    ...(plan.epochs === recipe.epochs ? [] : [`--epochs ${plan.epochs}`]),
+    ...(recipe.budget === "full" ? [] : ["--budget comparison"]),
+    ...(plan.epochs === recipe.plan.epochs ? [] : [`--epochs ${plan.epochs}`]),
   ].join(" ");
-  const finished = { modelId, entry, task, plan, split, graph, command, commit };
+  const finished = { modelId, entry, task, budget: recipe.budget, plan, split, graph, command, commit };
   const measured = await exportTrainedModel(join(values.out, modelId), finished, trainer.state.log);
   console.log(JSON.stringify(measured));
 }

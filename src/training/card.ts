@@ -4,6 +4,7 @@ import type { Graph } from "../core/onnx/graph";
 import type { ZooEntry } from "../core/zoo/entry";
 import type { TrainingSplit } from "./example";
 import type { TrainingTask } from "./tasks";
+import type { TrainingBudget } from "./plans";
 import type { TrainingPlan } from "./trainer";
 
 /** What a training was, for its card. */
@@ -11,6 +12,7 @@ export interface FinishedTraining {
   modelId: string;
   entry: ZooEntry;
   task: TrainingTask;
+  budget: TrainingBudget;
   plan: TrainingPlan;
   split: TrainingSplit;
   graph: Graph;
@@ -33,7 +35,7 @@ export function inputRule(task: TrainingTask, plan: TrainingPlan, graph: Graph):
 
 /** The card of a trained network, before anything was measured on it. */
 export function trainedModelCard(
-  { modelId, entry, task, plan, split, graph, command, commit }: FinishedTraining,
+  { modelId, entry, task, budget, plan, split, graph, command, commit }: FinishedTraining,
   weights: ModelCard["weights"],
 ): ModelCard {
   const { about } = task;
@@ -43,11 +45,11 @@ export function trainedModelCard(
     schemaVersion: 1,
     id: modelId,
     // What tells models of one task apart comes first: a narrow panel cuts the end off.
-    name: `${entry.name} · ${about.title}`,
+    name: `${entry.name} · ${about.title}${budget === "full" ? "" : " (short training)"}`,
     version: "1.0.0",
     description: about.purpose,
     use: "demonstration, not for clinical use",
-    limits: [...about.limits],
+    limits: [...about.limits, ...(budget === "comparison" ? [describeBudget(plan)] : [])],
     licence: "Apache-2.0",
     citation: [
       `${entry.paper.authors}. ${entry.paper.title}. ${entry.paper.venue}. ${entry.paper.url}`,
@@ -83,6 +85,10 @@ export function trainedModelCard(
       commit,
     },
   };
+}
+
+function describeBudget({ epochs, stepsPerEpoch, batchSize, tileSize }: TrainingPlan): string {
+  return `Trained for a comparison of architectures, all at one budget: ${epochs} epochs of ${stepsPerEpoch} batches of ${batchSize} images at ${tileSize} x ${tileSize}; a longer training does better.`;
 }
 
 const sizeOf = ({ rows, columns }: { rows: number; columns: number }) => ({ rows, columns });

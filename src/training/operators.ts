@@ -16,6 +16,7 @@ export const operators: Record<string, Operator | undefined> = {
   Div: ({ tf, input }) => tf.div(input(0), input(1)),
   Relu: ({ tf, input }) => relu(tf, input(0)),
   LeakyRelu: ({ tf, node, input }) => tf.leakyRelu(input(0), floatAttribute(node, "alpha", 0.01)),
+  Tanh: ({ tf, input }) => tf.tanh(input(0)),
   Sigmoid: ({ tf, input }) => tf.sigmoid(input(0)),
   Softmax: ({ tf, node, input }) => softmax(tf, input(0), intAttribute(node, "axis", -1)),
   Identity: ({ input }) => input(0),
@@ -23,6 +24,7 @@ export const operators: Record<string, Operator | undefined> = {
   Conv: convolution,
   ConvTranspose: transposedConvolution,
   BatchNormalization: batchNormalization,
+  LRN: localResponseNormalization,
   MaxPool: maxPool,
   AveragePool: averagePool,
   GlobalAveragePool: ({ tf, input }) => tf.mean(input(0), [1, 2], true),
@@ -45,6 +47,16 @@ function batchNormalization({ tf, node, input, weight, onBatchStatistics }: Oper
   const normalized = normalizeByBatch(tf, x, { scale: scale!, bias: bias!, epsilon });
   onBatchStatistics(node, normalized);
   return normalized.value;
+}
+
+/** ONNX weighs the mean of the squares by alpha, TensorFlow their sum; its window is 2 x radius + 1 channels. */
+function localResponseNormalization({ tf, node, input }: OperatorCall): Tensor {
+  const size = intAttribute(node, "size", 1);
+  if (size % 2 === 0) throw new RangeError("An LRN over an even number of channels cannot be trained.");
+  const alpha = floatAttribute(node, "alpha", 1e-4) / size;
+  const beta = floatAttribute(node, "beta", 0.75);
+  const bias = floatAttribute(node, "bias", 1);
+  return tf.localResponseNormalization(asImage(input(0)), (size - 1) / 2, bias, alpha, beta);
 }
 
 /** tfjs takes the softmax over the last axis alone. */

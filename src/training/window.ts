@@ -20,7 +20,7 @@ export interface Window {
 /**
  * Reads a node's window.
  * @param kernel rows and columns, where the node itself does not say (of a convolution: the weight's)
- * @throws RangeError on `auto_pad` and `ceil_mode`, which the zoo does not use
+ * @throws RangeError on `auto_pad`, which the zoo does not use
  */
 export function windowOf(node: GraphNode, kernel?: readonly [number, number]): Window {
   if (stringAttribute(node, "auto_pad", "NOTSET") !== "NOTSET") {
