@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import envPaths from "env-paths";
 import packageJson from "../../package.json" with { type: "json" };
 
@@ -20,9 +20,10 @@ function installationFolder(): string {
   }
 }
 
-/** A folder of `resources/`, as shipped. */
+/** A folder of `resources/`, as shipped: in the desktop program beside its archive, where native code can read. */
 export function resourceFolder(name: "models" | "samples"): string {
-  return join(installationFolder(), "resources", name);
+  const folder = installationFolder();
+  return basename(folder) === "app.asar" ? join(dirname(folder), name) : join(folder, "resources", name);
 }
 
 /** The built page: index.html and its assets. */
