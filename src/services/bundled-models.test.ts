@@ -52,5 +52,5 @@ describe.skipIf(data === undefined)("a card's figures are what its test split sc
       expect(dice).toBeCloseTo(card.evaluation!.segments[label]!.dice!, 3);
       expect(iou).toBeCloseTo(card.evaluation!.segments[label]!.iou!, 3);
     }
-  });
+  }, 600_000);
 });

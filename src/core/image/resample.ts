@@ -19,7 +19,7 @@ interface AxisWeights {
 function linearWeights(from: number, to: number): AxisWeights {
   const scale = from / to;
   const support = Math.max(1, scale);
-  const taps = Math.min(from, Math.floor(support) * 2 + 1);
+  const taps = Math.min(from, Math.ceil(support) * 2 + 1);
   const first = new Int32Array(to);
   const weights = new Float32Array(to * taps);
   const row = new Float64Array(taps);
