@@ -28,29 +28,33 @@ test("the models that ship have cards without faults, and the weights that the c
 const data = sharedData(".");
 
 describe.skipIf(data === undefined)("a card's figures are what its test split scores today", () => {
-  test.each(bundledIds)("%s", async (id) => {
-    const { card, folder } = bundled.find((model) => model.card.id === id)!;
-    const task = Object.values(trainingTasks).find((each) => id.startsWith(`${each!.id}-`))!;
-    const split = await readDataset(join(data!, task.id), task, async (file) => {
-      const { height, width, channels, data: samples } = decode(await readFile(file));
-      return {
-        rows: height,
-        columns: width,
-        channels: channels as 1 | 3,
-        samples: samples as Uint8Array,
-      };
-    });
-    const pictures = split.test.map(({ file, stratum, rows, columns, labels }) => ({
-      file,
-      frame: 0,
-      group: stratum,
-      reference: { rows, columns, values: labels },
-    }));
-    const { images, segments } = await evaluateModel(engine, { folder, card }, pictures);
-    expect(images).toBe(card.evaluation!.images);
-    for (const [label, { dice, iou }] of Object.entries(segments)) {
-      expect(dice).toBeCloseTo(card.evaluation!.segments[label]!.dice!, 3);
-      expect(iou).toBeCloseTo(card.evaluation!.segments[label]!.iou!, 3);
-    }
-  }, 600_000);
+  test.each(bundledIds)(
+    "%s",
+    async (id) => {
+      const { card, folder } = bundled.find((model) => model.card.id === id)!;
+      const task = Object.values(trainingTasks).find((each) => id.startsWith(`${each!.id}-`))!;
+      const split = await readDataset(join(data!, task.id), task, async (file) => {
+        const { height, width, channels, data: samples } = decode(await readFile(file));
+        return {
+          rows: height,
+          columns: width,
+          channels: channels as 1 | 3,
+          samples: samples as Uint8Array,
+        };
+      });
+      const pictures = split.test.map(({ file, stratum, rows, columns, labels }) => ({
+        file,
+        frame: 0,
+        group: stratum,
+        reference: { rows, columns, values: labels },
+      }));
+      const { images, segments } = await evaluateModel(engine, { folder, card }, pictures);
+      expect(images).toBe(card.evaluation!.images);
+      for (const [label, { dice, iou }] of Object.entries(segments)) {
+        expect(dice).toBeCloseTo(card.evaluation!.segments[label]!.dice!, 3);
+        expect(iou).toBeCloseTo(card.evaluation!.segments[label]!.iou!, 3);
+      }
+    },
+    600_000,
+  );
 });
