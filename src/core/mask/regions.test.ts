@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { pythonWith, runPython } from "../../../test-support/readers";
+import { fillHoles, keepLargest, labelComponents, removeIslands } from "./components";
+import { medianMask, closeMask, growMask, openMask, shrinkMask } from "./morphology";
+import { growRegion, growWithinTolerance } from "./region-growing";
+
+const volumes = fc
+  .record({
+    slices: fc.integer({ min: 1, max: 4 }),
+    rows: fc.integer({ min: 1, max: 9 }),
+    columns: fc.integer({ min: 1, max: 9 }),
+  })
+  .chain((size) => {
+    const length = size.slices * size.rows * size.columns;
+    return fc.record({
+      size: fc.constant(size),
+      mask: fc.uint8Array({ minLength: length, maxLength: length, max: 1 }),
+    });
+  });
+const isWithin = (inner: Uint8Array, outer: Uint8Array) => inner.every((value, at) => value <= outer[at]!);
+
+describe("region growing", () => {
+  test("from a voxel gives the component that holds it", () => {
+    fc.assert(
+      fc.property(volumes, fc.nat(), ({ size, mask }, pick) => {
+        const at = pick % mask.length;
+        const seed = {
+          slice: Math.floor(at / (size.rows * size.columns)),
+          row: Math.floor(at / size.columns) % size.rows,
+          column: at % size.columns,
+        };
+        const { labels } = labelComponents(mask, size);
+        const region = growRegion(size, seed, (voxel) => mask[voxel] === 1);
+        const wanted = labels.map((label) => (label !== 0 && label === labels[at] ? 1 : 0));
+        expect([...region]).toEqual([...wanted]);
+      }),
+    );
+  });
+
+  test("keeps to the tolerance about the seed's value, and a seed outside gives nothing", () => {
+    const size = { slices: 1, rows: 1, columns: 6 };
+    const samples = Int16Array.of(-10, 0, 4, 9, 2, 0);
+    expect([
+      ...growWithinTolerance(samples, size, { seed: { slice: 0, row: 0, column: 1 }, tolerance: 4 }),
+    ]).toEqual([0, 1, 1, 0, 0, 0]);
+    const outside = { seed: { slice: 0, row: 0, column: 6 }, tolerance: 100 };
+    expect(growWithinTolerance(samples, size, outside).some((value) => value === 1)).toBe(false);
+  });
+});
+
+describe("laws", () => {
+  test("filling holes, removing islands and keeping the largest do nothing a second time", () => {
+    fc.assert(
+      fc.property(volumes, fc.integer({ min: 1, max: 5 }), ({ size, mask }, smallest) => {
+        const actions = [
+          (before: Uint8Array) => fillHoles(before, size),
+          (before: Uint8Array) => removeIslands(before, size, smallest),
+          (before: Uint8Array) => keepLargest(before, size),
+        ];
+        for (const action of actions) {
+          const once = action(mask);
+          expect([...action(once)]).toEqual([...once]);
+        }
+      }),
+    );
+  });
+
+  test("growing holds the mask, shrinking is within it, opening and closing are idempotent", () => {
+    fc.assert(
+      fc.property(volumes, fc.double({ min: 0, max: 3, noNaN: true }), ({ size, mask }, distance) => {
+        const grid = { ...size, spacing: [2, 1, 1.5] as const };
+        expect(isWithin(mask, growMask(mask, grid, distance))).toBe(true);
+        expect(isWithin(shrinkMask(mask, grid, distance), mask)).toBe(true);
+        const opened = openMask(mask, grid, distance);
+        expect(isWithin(opened, mask)).toBe(true);
+        expect([...openMask(opened, grid, distance)]).toEqual([...opened]);
+        const closed = closeMask(mask, grid, distance);
+        expect(isWithin(mask, closed)).toBe(true);
+        expect([...closeMask(closed, grid, distance)]).toEqual([...closed]);
+      }),
+    );
+  });
+});
+
+const python = pythonWith("scipy", "skimage");
+
+test.skipIf(python === undefined)(
+  "components, holes, balls and medians are scikit-image's and SciPy's",
+  () => {
+    const masks = fc
+      .sample(volumes, { numRuns: 40, seed: 4 })
+      .map(({ size, mask }) => ({ size, mask: [...mask] }));
+    const answers = runPython(python!, peer, [JSON.stringify(masks)]) as {
+      labels: number[];
+      islands: number[];
+      filled: number[];
+      grown: number[];
+      shrunk: number[];
+      median: number[];
+    }[];
+    expect(answers).toHaveLength(masks.length);
+    masks.forEach(({ size, mask }, index) => {
+      const values = Uint8Array.from(mask);
+      const grid = { ...size, spacing: [2, 1, 1.5] as const };
+      expect({
+        labels: [...labelComponents(values, size).labels],
+        islands: [...removeIslands(values, size, 3)],
+        filled: [...fillHoles(values, size)],
+        grown: [...growMask(values, grid, 1.6)],
+        shrunk: [...shrinkMask(values, grid, 1.6)],
+        median: [...medianMask(values, size, 1)],
+      }).toEqual(answers[index]);
+    });
+  },
+);
+
+const peer = `
+import json, sys
+import numpy as np
+from scipy import ndimage
+from skimage import measure, morphology
+
+def answer(case):
+    size = case["size"]
+    shape = (size["slices"], size["rows"], size["columns"])
+    mask = np.array(case["mask"], dtype=np.uint8).reshape(shape)
+    inside = mask > 0
+    labels = measure.label(inside, connectivity=1)
+    islands = morphology.remove_small_objects(inside, 3, connectivity=1)
+    filled = np.stack([ndimage.binary_fill_holes(each) for each in inside])
+    spacing = (2, 1, 1.5)
+    def far(array):
+        if array.all():
+            return np.full(shape, np.inf)
+        return ndimage.distance_transform_edt(array, sampling=spacing)
+    median = np.stack([ndimage.median_filter(each, size=3, mode="nearest") for each in mask])
+    flat = lambda array: array.astype(int).ravel().tolist()
+    return dict(labels=flat(labels), islands=flat(islands), filled=flat(filled),
+                grown=flat(far(~inside) <= 1.6), shrunk=flat(far(inside) > 1.6), median=flat(median))
+
+print(json.dumps([answer(case) for case in json.loads(sys.argv[1])]))
+`;
