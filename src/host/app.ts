@@ -7,6 +7,7 @@ import { changeSettingsSchema } from "./contract";
 import { answerError } from "./errors";
 import { streamEvents } from "./events";
 import { pageRoutes, pageSecurity } from "./page";
+import { historyRoutes } from "./routes/history";
 import { layersRoutes } from "./routes/layers";
 import { modelsRoutes, zooRoutes } from "./routes/networks";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
@@ -41,6 +42,9 @@ export function createHost(workstation: Workstation, { door, pageFolder }: HostO
   return app;
 }
 
+/** An edit's body is bytes; every other one is JSON. */
+const editPath = /^\/api\/layers\/[^/]+\/edits$/;
+
 /** Refuses a body of another kind: the validator would take it for an empty object, and a change for done. */
 function requireJson(request: HonoRequest): void {
   // Node's door gives every DELETE and POST a stream, an empty one too.
@@ -63,13 +67,14 @@ function apiRoutes(workstation: Workstation): Hono {
     // What is current now is stale in a second; what never changes says so itself.
     context.header("Cache-Control", "no-store");
     if (context.req.path === "/api/uploads") return next();
-    requireJson(context.req);
+    if (!editPath.test(context.req.path)) requireJson(context.req);
     return limit(context, next);
   });
   api.route("/", studiesRoutes(workstation));
   api.route("/series", seriesRoutes(workstation));
   api.route("/samples", samplesRoutes(workstation));
   api.route("/layers", layersRoutes(workstation));
+  api.route("/history", historyRoutes(workstation));
   api.route("/runs", runsRoutes(workstation));
   api.route("/jobs", jobsRoutes(workstation));
   api.route("/models", modelsRoutes(workstation));

@@ -189,6 +189,36 @@ export const changeLayerSchema = z.object({
   visible: z.boolean().optional(),
 });
 
+/** Makes an annotation layer, empty or as a copy of another layer that it starts from. Answers 201 with its LayerView. */
+export const createLayerSchema = z.object({
+  seriesId: id,
+  name: z.string().min(1).max(200).default("Annotation"),
+  startFrom: id.optional(),
+});
+
+/**
+ * `POST /api/layers/:id/edits?edit=&title=`: one step of the history. The body is the edit's patches as bytes
+ * (core/mask/patch-wire.ts), as they are too many for a header. The same `edit` sent twice is done once.
+ */
+export const editQuery = z.object({
+  edit: z.uuid(),
+  title: z.string().min(1).max(100),
+});
+
+/** Takes the last step of a series back, or does the first undone one again. Answers with what was done, or 204. */
+export const historySchema = z.object({ seriesId: id });
+
+/** One step of a series' history of edits. */
+export interface EditView {
+  id: string;
+  layerId: string;
+  title: string;
+  frames: number[];
+  /** Milliseconds since 1970. */
+  madeAt: number;
+  isUndone: boolean;
+}
+
 /** Loads label maps (indexed or grey PNGs, or a folder of them paired by name) as the reference of a series. */
 export const loadReferenceSchema = z.object({ seriesId: id, paths: z.array(z.string().min(1)).min(1) });
 
@@ -256,6 +286,7 @@ export type HostEvent =
   | { type: "run"; run: RunView }
   | { type: "layer"; layer: LayerView }
   | { type: "layer-removed"; layerId: string }
+  | { type: "history"; seriesId: string }
   | { type: "studies" }
   | { type: "engine"; state: "ready" | "restarting"; message?: string };
 

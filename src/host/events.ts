@@ -17,6 +17,8 @@ function subjectOf(event: HostEvent): string {
       return `layer ${event.layer.id}`;
     case "layer-removed":
       return `layer ${event.layerId}`;
+    case "history":
+      return `history ${event.seriesId}`;
     case "studies":
     case "engine":
       return event.type;

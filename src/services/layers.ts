@@ -86,6 +86,11 @@ export class Layers {
     this.#tell(this.get(id));
   }
 
+  /** Tells the pages that a layer, or one of its label maps, is another now. */
+  tellOf(id: string): void {
+    this.#tell(this.get(id));
+  }
+
   /** Tells two contents of one frame's label map apart; undefined where there is none. */
   labelMapRevision(id: string, frame: number): number | undefined {
     return this.store.labelMapRevision(id, frame);

@@ -4,11 +4,13 @@ import type { Engine } from "../engine/engine";
 import { computeThreads } from "../engine/processor";
 import type { EngineView, HostEvent, LayerView, ModelView } from "../host/contract";
 import { Database } from "../workspace/database";
+import { EditStore } from "../workspace/edits";
 import { LayerStore } from "../workspace/layers";
 import { RecentStore } from "../workspace/recent";
 import { RunStore } from "../workspace/runs";
 import { SettingsStore } from "../workspace/settings";
 import { Comparisons } from "./comparisons";
+import { Edits } from "./edits";
 import { EventLog } from "./events";
 import type { ImageReader } from "./image-reader";
 import { resourceFolder } from "./installation";
@@ -42,6 +44,7 @@ export class Workstation {
   readonly jobs = new Jobs(this.events);
   readonly settings: SettingsService;
   readonly layers: Layers;
+  readonly edits: Edits;
   readonly studies: Studies;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
@@ -88,6 +91,12 @@ export class Workstation {
       layers: this.layers,
       store: this.#runStore,
       jobs: this.jobs,
+      events: this.events,
+    });
+    this.edits = new Edits({
+      layers: this.layers,
+      store: new EditStore(this.#database),
+      findSeries: (id) => this.studies.series(id),
       events: this.events,
     });
     this.comparisons = new Comparisons(this.layers, (id) => this.studies.series(id));

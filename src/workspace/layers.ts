@@ -39,9 +39,50 @@ interface LayerRow {
   visible: number;
 }
 
+/** A frame's label map as it lies in the workspace. */
+export interface DeflatedLabelMap {
+  frame: number;
+  rows: number;
+  columns: number;
+  deflated: Uint8Array;
+}
+
+/** Makes a label map ready to be written: masks are mostly long runs of one value. */
+export async function deflateLabelMap(frame: number, labelMap: LabelMap): Promise<DeflatedLabelMap> {
+  const deflated = await compress(labelMap.values, { level: 1 });
+  return { frame, rows: labelMap.rows, columns: labelMap.columns, deflated };
+}
+
+/**
+ * Writes label maps over what was there, as one revision, within the caller's transaction. Nothing happens where the
+ * layer was removed meanwhile.
+ */
+export function writeLabelMaps(
+  database: Database,
+  layerId: string,
+  labelMaps: readonly DeflatedLabelMap[],
+): void {
+  const layer = database.get<{ revision: number }>(
+    "UPDATE layers SET revision = revision + 1 WHERE id = ? RETURNING revision",
+    layerId,
+  );
+  if (layer === undefined) return;
+  for (const { frame, rows, columns, deflated } of labelMaps) {
+    database.run(
+      "INSERT OR REPLACE INTO label_maps (layer_id, frame, rows, columns, revision, deflated) VALUES (?, ?, ?, ?, ?, ?)",
+      layerId,
+      frame,
+      rows,
+      columns,
+      layer.revision,
+      deflated,
+    );
+  }
+}
+
 type LayerChange = Partial<Pick<StoredLayer, "name" | "colour" | "visible" | "origin" | "segments">>;
 
-/** Layers and their label maps. A label map is kept deflated: masks are mostly long runs of one value. */
+/** Layers and their label maps. */
 export class LayerStore {
   constructor(private readonly database: Database) {}
 
@@ -101,23 +142,8 @@ export class LayerStore {
 
   /** Writes one frame's label map over what was there. Nothing happens where the layer was removed meanwhile. */
   async putLabelMap(layerId: string, frame: number, labelMap: LabelMap): Promise<void> {
-    const deflated = await compress(labelMap.values, { level: 1 });
-    this.database.transaction(() => {
-      const layer = this.database.get<{ revision: number }>(
-        "UPDATE layers SET revision = revision + 1 WHERE id = ? RETURNING revision",
-        layerId,
-      );
-      if (layer === undefined) return;
-      this.database.run(
-        "INSERT OR REPLACE INTO label_maps (layer_id, frame, rows, columns, revision, deflated) VALUES (?, ?, ?, ?, ?, ?)",
-        layerId,
-        frame,
-        labelMap.rows,
-        labelMap.columns,
-        layer.revision,
-        deflated,
-      );
-    });
+    const deflated = await deflateLabelMap(frame, labelMap);
+    this.database.transaction(() => writeLabelMaps(this.database, layerId, [deflated]));
   }
 
   /** Forgets the label maps of a layer, not the layer. */

@@ -6,22 +6,6 @@ export interface PixelRectangle {
   columns: number;
 }
 
-/** The smallest rectangle that holds both; `undefined` stands for no pixel at all. */
-export function unionOf(
-  a: PixelRectangle | undefined,
-  b: PixelRectangle | undefined,
-): PixelRectangle | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  const row = Math.min(a.row, b.row);
-  const column = Math.min(a.column, b.column);
-  return {
-    row,
-    column,
-    rows: Math.max(a.row + a.rows, b.row + b.rows) - row,
-    columns: Math.max(a.column + a.columns, b.column + b.columns) - column,
-  };
-}
-
 /** The part of a rectangle that lies in a grid of rows x columns; undefined where none does. */
 export function clippedTo(
   { row, column, rows, columns }: PixelRectangle,

@@ -1,7 +1,14 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Workstation } from "../../services/workstation";
-import { changeLayerSchema, type LabelMapHeader, loadReferenceSchema } from "../contract";
+import { decodePatches } from "../../core/mask/patch-wire";
+import {
+  changeLayerSchema,
+  createLayerSchema,
+  editQuery,
+  type LabelMapHeader,
+  loadReferenceSchema,
+} from "../contract";
 import { answerForGood } from "../raw-answer";
 import { frameParameter, idParameter, seriesQuery, validated } from "../validated";
 
@@ -11,11 +18,22 @@ const measuresQuery = z.object({ frame: frameIndex.optional() });
 
 /** Layers, their label maps and what they measure. */
 export function layersRoutes(workstation: Workstation) {
-  const { layers, studies } = workstation;
+  const { layers, edits, studies } = workstation;
   return new Hono()
     .get("/", validated("query", seriesQuery), (context) =>
       context.json(layers.list(context.req.valid("query").seriesId)),
     )
+    .post("/", validated("json", createLayerSchema), async (context) =>
+      context.json(await edits.createLayer(context.req.valid("json")), 201),
+    )
+    .post("/:id/edits", validated("param", idParameter), validated("query", editQuery), async (context) => {
+      const { edit, title } = context.req.valid("query");
+      const patches = decodePatches(new Uint8Array(await context.req.arrayBuffer()));
+      return context.json(
+        await edits.commit(context.req.valid("param").id, { id: edit, title, patches }),
+        201,
+      );
+    })
     .post("/reference", validated("json", loadReferenceSchema), async (context) => {
       const { seriesId, paths } = context.req.valid("json");
       return context.json(await workstation.loadReference(seriesId, paths), 201);

@@ -27,6 +27,7 @@ const eventTypes = [
   "run",
   "layer",
   "layer-removed",
+  "history",
   "studies",
   "engine",
 ] as const satisfies readonly HostEvent["type"][];

@@ -56,4 +56,18 @@ export const migrations: readonly string[] = [
     opened_at INTEGER NOT NULL          -- milliseconds since 1970
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE edits (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    series_id TEXT NOT NULL,
+    layer_id TEXT NOT NULL REFERENCES layers (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    frames TEXT NOT NULL,               -- JSON: number[]
+    made_at INTEGER NOT NULL,           -- milliseconds since 1970
+    undone INTEGER NOT NULL,
+    patches BLOB NOT NULL               -- core/mask/patch-wire.ts
+  ) STRICT;
+  CREATE INDEX edits_by_series ON edits (series_id, number);
+  `,
 ];
