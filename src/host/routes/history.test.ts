@@ -28,7 +28,10 @@ function strokeOn(frame: number, row: number, value = 1): FramePatch {
   return { frame, patch: patchBetween(before, after)! };
 }
 
-async function send(patches: FramePatch[], { edit = randomUUID(), layer = annotation.id } = {}) {
+async function send(
+  patches: FramePatch[],
+  { edit = randomUUID(), layer = annotation.id }: { edit?: string; layer?: string } = {},
+) {
   return opened.host.request(
     new Request(`slicebench://app/api/layers/${layer}/edits?edit=${edit}&title=Brush%20stroke`, {
       method: "POST",
