@@ -214,6 +214,33 @@ describe.skipIf(!isBuilt)("slicebench compare", () => {
   });
 });
 
+describe.skipIf(!isBuilt)("slicebench evaluate", () => {
+  const reference = join(samples, "reference", "cardiac-cine");
+
+  test("finds a reference perfect against itself, in mm and under its segment's name", () => {
+    const { status, items } = run("evaluate", reference, "--reference", reference, "--json");
+    expect(status).toBe(0);
+    expect(items.filter(({ kind }) => kind === "pair")).toHaveLength(cine.length);
+    expect(items.every(({ kind, unit }) => kind === "summary" || unit === "mm")).toBe(true);
+    expect(items.at(-1)).toMatchObject({
+      kind: "summary",
+      pairs: cine.length,
+      means: { "Left ventricle cavity": { dice: { mean: 1, n: cine.length }, assd: { mean: 0 } } },
+    });
+  });
+
+  test("exits 1 where a reference has no prediction, and 2 for a folder that there is not", () => {
+    const predictions = newFolder();
+    const [name] = files(reference).filter((each) => each.endsWith(".png"));
+    copyFileSync(join(reference, name!), join(predictions, name!));
+    const { status, items, stderr } = run("evaluate", predictions, "--reference", reference, "--json");
+    expect(status).toBe(1);
+    expect(items.filter(({ ok }) => ok === false)).toHaveLength(cine.length - 1);
+    expect(stderr).toContain("There is no prediction of this name.");
+    expect(run("evaluate", join(predictions, "nowhere"), "--reference", reference).status).toBe(2);
+  });
+});
+
 describe.skipIf(!isBuilt)("slicebench zoo", () => {
   test("lists the architectures, and shows one layer by layer with the same figures", () => {
     const { status, items } = run("zoo", "--json");

@@ -3,6 +3,7 @@ import { toWireError } from "../core/errors";
 import { programVersion } from "../services/installation";
 import { addCompareCommand } from "./commands/compare";
 import { addEnginesCommand } from "./commands/engines";
+import { addEvaluateCommand } from "./commands/evaluate";
 import { addInfoCommand } from "./commands/info";
 import { addModelsCommand } from "./commands/models";
 import { addSegmentCommand } from "./commands/segment";
@@ -47,6 +48,7 @@ function buildProgram(run: RunAction): Command {
     addZooCommand,
     addSegmentCommand,
     addCompareCommand,
+    addEvaluateCommand,
     addServeCommand,
     addEnginesCommand,
   ])

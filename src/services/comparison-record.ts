@@ -59,7 +59,7 @@ export interface ComparisonRecord {
   failures: WireError[];
 }
 
-type MetricMeans = Record<MetricKey, { mean: number | null; n: number }>;
+export type MetricMeans = Record<MetricKey, { mean: number | null; n: number }>;
 
 /** Puts a comparison's record together. */
 export function buildComparisonRecord(parts: {
@@ -93,18 +93,23 @@ function summarise(
   return {
     cases: results.length,
     ...(times.length > 0 && { millisecondsPerFrame: meanOf(times)! }),
-    segments: Object.fromEntries(
-      segments.map(({ label }) => [
-        label,
-        Object.fromEntries(
-          metricKeys.map((key) => {
-            const values = results.flatMap((result) => result.segments?.[label]?.[key].value ?? []);
-            return [key, { mean: meanOf(values), n: values.length }];
-          }),
-        ) as MetricMeans,
-      ]),
-    ),
+    segments: meanMetrics(results, segments),
   };
+}
+
+/** Means of what was measured, by segment label, with the number of cases in which a metric is defined. */
+export function meanMetrics(
+  results: readonly Pick<CaseResult, "segments">[],
+  segments: readonly Pick<Segment, "label">[],
+): Record<string, MetricMeans> {
+  const meansOf = (label: string) =>
+    metricKeys.map((key) => {
+      const values = results.flatMap((result) => result.segments?.[label]?.[key].value ?? []);
+      return [key, { mean: meanOf(values), n: values.length }];
+    });
+  return Object.fromEntries(
+    segments.map(({ label }) => [label, Object.fromEntries(meansOf(label)) as MetricMeans]),
+  );
 }
 
 function meanOf(values: readonly number[]): number | null {
