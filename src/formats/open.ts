@@ -86,11 +86,21 @@ function sniffFormat(bytes: Uint8Array): FileFormat | "zip" | undefined {
   if (hasPreamble(bytes)) return "dicom";
   if (starts(0x89, 0x50, 0x4e, 0x47)) return "png";
   if (starts(0xff, 0xd8, 0xff)) return "jpeg";
-  if (starts(0x50, 0x4b, 0x03, 0x04) || starts(0x50, 0x4b, 0x05, 0x06)) return "zip";
+  if (starts(0x50, 0x4b, 0x03, 0x04) || starts(0x50, 0x4b, 0x05, 0x06))
+    return isOfficeDocument(bytes) ? undefined : "zip";
   const start = String.fromCharCode(...bytes.subarray(0, 4));
   if (["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(start)) return "tiff";
   if (looksLikeNifti(bytes)) return "nifti";
   return looksLikeDicom(bytes) ? "dicom" : undefined;
+}
+
+/**
+ * Whether a zip archive is a letter or a table, of which nobody would unpack the folder: Office Open XML and
+ * OpenDocument both name their kind in the first entry, whose name begins at byte 30 (APPNOTE 4.3.7).
+ */
+function isOfficeDocument(bytes: Uint8Array): boolean {
+  const firstEntry = String.fromCharCode(...bytes.subarray(30, 50));
+  return firstEntry.startsWith("[Content_Types].xml") || firstEntry.startsWith("mimetype");
 }
 
 /** The image with errors that name the file, and indices that are checked. */

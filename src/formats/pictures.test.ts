@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { zipSync } from "fflate";
 import { afterAll, expect, test } from "vitest";
 import { digestPixels } from "../../test-support/pixels";
 import { filesIn, pythonWith, runPython, sharedData } from "../../test-support/readers";
@@ -172,6 +173,8 @@ test.skipIf(pillow === undefined)(
     const cases: [name: string, bytes: Uint8Array, code: string][] = [
       ["empty.png", new Uint8Array(0), "FILE_EMPTY"],
       ["letter.png", Buffer.from("Dear colleague,\n"), "FILE_FORMAT_UNKNOWN"],
+      ["letter.docx", zipSync({ "[Content_Types].xml": new Uint8Array(9) }), "FILE_FORMAT_UNKNOWN"],
+      ["pictures.zip", zipSync({ "one.dcm": new Uint8Array(9) }), "FILE_IS_ARCHIVE"],
       ["cut.png", cut("rgb.png", 0.6), "PICTURE_DAMAGED"],
       ["signature.png", written("rgb.png").subarray(0, 8), "PICTURE_DAMAGED"],
       ["cut.jpg", cut("colour.jpg", 0.5), "PICTURE_DAMAGED"],
