@@ -11,7 +11,7 @@ test.describe("a study is opened", () => {
     await expect(picture).toContainText("W 600 L 300");
     await expect(picture).toContainText(/\d+ mm/);
     await expect(page.getByTestId("text-orientation").first()).toHaveText(/[LRAPSI]/);
-    await expect(page.getByRole("complementary", { name: "Studies" })).toContainText("Phantom^Cardiac Cine");
+    await expect(page.getByRole("complementary", { name: "Studies" })).toContainText("Phantom, Cardiac Cine");
     expect(complaints).toEqual([]);
   });
 

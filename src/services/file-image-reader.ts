@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { fromWireError, type WireError } from "../core/errors";
+import { readablePersonName } from "../core/person-name";
 import type { Frame, FrameReference } from "../core/image/frame";
 import { describeSliceStack } from "../core/image/slice-stack";
 import type { DecodeAnswer } from "./decode-worker";
@@ -79,7 +80,9 @@ function describe(files: FoundImage[]): ScannedSeries {
     };
   });
   const stack = describeSliceStack(frames.map(({ geometry }) => geometry));
-  const { studyDate, studyDescription, modality, patientName, patientId, frameOfReferenceUid } = identity;
+  const { studyDate, studyDescription, modality, patientId, frameOfReferenceUid } = identity;
+  // A name of nothing but separators is none.
+  const patientName = readablePersonName(identity.patientName ?? "") || undefined;
   return {
     studyKey: identity.studyInstanceUid ?? dirname(first.file),
     seriesKey: seriesKeyOf(files[0]!),
