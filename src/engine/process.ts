@@ -26,7 +26,8 @@ function parentChannel(): ParentChannel {
   }
   process.on("disconnect", () => process.exit(0));
   return {
-    send: (message) => void process.send?.(message),
+    // A parent that is gone is told by "disconnect"; what could not be sent to it matters to nobody.
+    send: (message) => void process.send?.(message, undefined, undefined, () => undefined),
     onMessage: (listener) => void process.on("message", (message) => listener(message as ToEngine)),
   };
 }
