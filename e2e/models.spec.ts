@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { decode } from "fast-png";
 import { fittedCamera, imageToScreen, mapPoint, resolveCamera } from "../src/core/image/view";
 import type { LayerView, RunView, StudySummary } from "../src/host/contract";
-import { expect, pictureShown, test, type Workstation } from "./workstation";
+import { expect, pictureShown, quiet, test, type Workstation } from "./workstation";
 
 const models = ["cardiac-lv-unet", "cardiac-lv-resnet18-unet"];
 
@@ -100,6 +100,7 @@ test.describe("two models that ran at the start", () => {
     const { page } = workstation;
     await pictureShown(workstation, 2);
     await page.getByRole("group", { name: "What is run" }).getByRole("button", { name: "Series" }).click();
+    await quiet(workstation);
     await page.getByRole("button", { name: /^Run U-Net · left ventricle/ }).click();
     // The engine's processes are children of the server.
     const children = execFileSync("pgrep", ["-P", String(workstation.process.pid)], { encoding: "utf8" });
@@ -141,6 +142,8 @@ test("a run is started from the models panel, and can be cancelled", async ({ wo
     return runs.map(({ state }) => state);
   };
   await expect.poll(states).toContain("running");
+  // The key cancels what the page shows to be running.
+  await expect(page.getByRole("contentinfo").getByRole("button", { name: /^Cancel/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect
     .poll(async () => (await states()).filter((state) => state === "cancelled").length)

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { type APIResponse, expect, type Locator, type Page, test as base } from "@playwright/test";
+import type { JobView } from "../src/host/contract";
 
 export const repository = resolve(import.meta.dirname, "..");
 export const samples = join(repository, "resources", "samples");
@@ -71,6 +72,19 @@ export const test = base.extend<{ opening: Opening; workstation: Workstation }>(
 });
 
 export { expect };
+
+/** Waits until no job is under way. */
+export async function quiet(workstation: Workstation): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const jobs = (await (await workstation.get("/api/jobs")).json()) as JobView[];
+        return jobs.filter(({ state }) => state === "running" || state === "waiting");
+      },
+      { timeout: 30_000 },
+    )
+    .toEqual([]);
+}
 
 /** Waits until a viewport shows its picture. */
 export async function pictureShown(workstation: Workstation, place: number): Promise<void> {
