@@ -1,7 +1,7 @@
 import type { JobView, RunView } from "../../host/contract";
 import { host } from "../api/host";
 import { HostError } from "../api/request";
-import { layersQuery, queryClient, queryKeys } from "../state/queries";
+import { layersQuery, queryClient, queryKeys, seriesQuery } from "../state/queries";
 import { activeViewport, visibleViewportIds } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
 import { useWorkbench, type PendingRun } from "../state/workbench";
@@ -22,6 +22,21 @@ export async function runModels(modelIds: readonly string[], scope: RunScope): P
   if (seriesId === undefined || modelIds.length === 0) return;
   const frame = scope === "slice" ? activeFrame() : undefined;
   await start({ seriesId, modelIds, ...(frame !== undefined && { frames: [frame] }), warnings: [] });
+}
+
+/** Runs the slices that a run did not give, because it failed on them or was stopped before. */
+export async function runRest({ modelId, seriesId, layerId, framesTotal, failures }: RunView): Promise<void> {
+  await attempt("The models could not be run", async () => {
+    const series = await queryClient.query(seriesQuery(seriesId));
+    const layers = await queryClient.query({ ...layersQuery(seriesId), staleTime: 0 });
+    const kept = new Set(layers.find(({ id }) => id === layerId)?.frames);
+    const wanted =
+      framesTotal === series.frameCount
+        ? series.frames.map(({ index }) => index)
+        : failures.map(({ frame }) => frame);
+    const frames = wanted.filter((frame) => !kept.has(frame));
+    if (frames.length > 0) await start({ seriesId, modelIds: [modelId], frames, warnings: [] });
+  });
 }
 
 /** Runs what waited for the reader's word. */

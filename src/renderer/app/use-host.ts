@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
-import type { HostEvent, JobView, ModelView, StudySummary } from "../../host/contract";
+import type { HostEvent, JobView, ModelView, RunView, StudySummary } from "../../host/contract";
 import { openSeries, activeSeriesId } from "../actions/series";
 import { listenToHost } from "../api/events";
-import { problemsOfJob, problemsOfRun } from "../state/problems";
+import { fileName, problemsOfJob, problemsOfRun } from "../state/problems";
 import { provideToViewports } from "../state/provide";
 import { createHostSync } from "../state/host-sync";
 import { queryClient, queryKeys, useLayers, useSeries, useStudies } from "../state/queries";
@@ -11,7 +11,7 @@ import { useViewports } from "../state/viewports";
 import { reportProblems, showProblems, useWorkbench, type ProblemAction } from "../state/workbench";
 import { counted } from "./format";
 import { toast } from "./toast";
-import { runModels } from "../actions/runs";
+import { isActive, runRest } from "../actions/runs";
 
 const show: ProblemAction = { label: "Show", run: showProblems };
 
@@ -25,9 +25,11 @@ function tellOpened(job: JobView): void {
   reportProblems(problemsOfJob(job));
   const refused = job.problems.length;
   if (refused > 0) {
-    const files =
-      job.total === undefined ? "" : `${Math.max(0, job.total - refused)} of ${job.total} files opened`;
-    toast(files === "" ? `${counted(refused, "file")} refused` : files, show);
+    const [only] = job.problems;
+    if (refused === 1 && job.total === 1 && only?.file !== undefined)
+      toast(`${fileName(only.file)} could not be opened`, show);
+    else if (job.total === undefined) toast(`${counted(refused, "file")} refused`, show);
+    else toast(`${Math.max(0, job.total - refused)} of ${job.total} files opened`, show);
   }
   const [studyId] = job.studyIds ?? [];
   if (studyId !== undefined) void openStudy(studyId);
@@ -40,17 +42,25 @@ async function openStudy(studyId: string): Promise<void> {
   if (first) await openSeries(first.id);
 }
 
+/** How many failures of a run were told. */
+const failuresTold = new Map<string, number>();
+const hasFailed = ({ failures }: RunView): boolean => failures.length > 0;
+
+function isNewFailure({ id, failures }: RunView): boolean {
+  const isNew = failures.length > (failuresTold.get(id) ?? 0);
+  failuresTold.set(id, failures.length);
+  return isNew;
+}
+
 /** Events that the reader must hear of, beyond what the panels show. */
 function tell(event: HostEvent): void {
   if (event.type === "job") tellOpened(event.job);
-  if (event.type === "run" && event.run.failures.length > 0) {
+  // At each failure and at the end: not at every slice, or a problem could not be dismissed.
+  if (event.type === "run" && (isNewFailure(event.run) || (!isActive(event.run) && hasFailed(event.run)))) {
     const { run } = event;
     const models = queryClient.getQueryData<ModelView[]>(queryKeys.models) ?? [];
-    const again: ProblemAction = {
-      label: "Run again",
-      run: () => void runModels([run.modelId], run.framesTotal > 1 ? "series" : "slice"),
-    };
-    reportProblems(problemsOfRun(run, models).map((problem) => ({ ...problem, actions: [again] })));
+    const rest: ProblemAction = { label: "Run the rest", run: () => void runRest(run), settles: true };
+    reportProblems(problemsOfRun(run, models).map((problem) => ({ ...problem, actions: [rest] })));
   }
   if (event.type === "engine") {
     const since = event.state === "ready" && useWorkbench.getState().engine.state === "restarting";

@@ -38,8 +38,8 @@ export function ProblemsPanel() {
       <div className={styles.scroller}>
         {problems.length === 0 && <p className={styles.empty}>Nothing went wrong.</p>}
         <ul>
-          {problems.map((problem) => (
-            <ProblemItem key={problem.id} problem={problem} />
+          {problems.map((problem, at) => (
+            <ProblemItem key={problem.id} problem={problem} first={at === 0} />
           ))}
         </ul>
       </div>
@@ -47,12 +47,14 @@ export function ProblemsPanel() {
   );
 }
 
-function asText({ title, message, hint, file, code, details }: Problem): string {
-  return [title, message, hint, file, code, ...(details ?? [])].filter(Boolean).join("\n");
+function asText({ title, message, hint, file, files, code, details }: Problem): string {
+  return [title, message, hint, file, ...(files ?? []), code, ...(details ?? [])].filter(Boolean).join("\n");
 }
 
-function ProblemItem({ problem }: { problem: Problem }) {
-  const { severity, title, message, hint, file, code, details } = problem;
+/** The accent marks one recommended action: that of the newest problem. */
+function ProblemItem({ problem, first }: { problem: Problem; first: boolean }) {
+  const { severity, title, message, hint, file, files, code, details } = problem;
+  const actions = actionsOf(problem);
   const Icon = severity === "error" ? IconAlertCircle : IconAlertTriangle;
   return (
     <li className={styles.problem}>
@@ -67,24 +69,52 @@ function ProblemItem({ problem }: { problem: Problem }) {
           )}
           {message} {hint}
         </p>
+        {files && <FileNames files={files} />}
         <div className={styles.problemActions}>
-          {actionsOf(problem).map((action, at) => (
-            <Button key={action.label} variant={at === 0 ? "filled" : "outline"} onClick={action.run}>
+          {actions.map((action, at) => (
+            <Button
+              key={action.label}
+              variant={first && at === 0 ? "filled" : "outline"}
+              onClick={() => {
+                if (action.settles) dismissProblem(problem.id);
+                action.run();
+              }}
+            >
               {action.label}
             </Button>
           ))}
-          <Button variant="subtle" onClick={() => dismissProblem(problem.id)}>
+          <Button
+            variant={actions.length === 0 ? "outline" : "subtle"}
+            onClick={() => dismissProblem(problem.id)}
+          >
             Dismiss
           </Button>
         </div>
         <details>
           <summary>Details</summary>
           <pre data-selectable tabIndex={0}>
-            {[code, file, ...(details ?? [])].filter((line) => line !== undefined).join("\n")}
+            {[code, file, ...(files ?? []), ...(details ?? [])].filter(Boolean).join("\n")}
           </pre>
         </details>
       </div>
     </li>
+  );
+}
+
+/** Of so many refused files the names are read at once; all of them stand under Details. */
+const namesShown = 8;
+
+function FileNames({ files }: { files: readonly string[] }) {
+  const more = files.length - namesShown;
+  return (
+    <ul className={styles.fileNames} data-selectable>
+      {files.slice(0, namesShown).map((file) => (
+        <li key={file} title={file}>
+          {fileName(file)}
+        </li>
+      ))}
+      {more > 0 && <li>and {more} more, under Details</li>}
+    </ul>
   );
 }
 

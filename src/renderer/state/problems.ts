@@ -11,9 +11,9 @@ const groupFrom = 3;
 
 function titleOf(code: string, count: number): string {
   if (code.startsWith("ENGINE_")) return "The engine stopped";
-  const files = count === 1 ? "One file was" : `${count} files were`;
-  if (code === "NOT_AN_IMAGE" || code === "NON_IMAGE") return `${files} no image`;
-  return `${files} refused`;
+  if (code === "NOT_AN_IMAGE" || code === "FILE_FORMAT_UNKNOWN")
+    return count === 1 ? "One file is no image" : `${count} files are no images`;
+  return count === 1 ? "One file was refused" : `${count} files were refused`;
 }
 
 function groupByCode(problems: readonly JobProblem[]): JobProblem[][] {
@@ -39,13 +39,11 @@ export function problemsOfJob(job: JobView): Problem[] {
       id: many ? `${job.id}:${first.code}` : `${job.id}:${first.code}:${first.file ?? first.message}`,
       severity: "error",
       title: titleOf(first.code, group.length),
-      message: many
-        ? `${first.message} ${group.length - 1} more files were refused for this reason.`
-        : first.message,
+      message: first.message,
       ...(first.hint !== undefined && { hint: first.hint }),
       ...(!many && first.file !== undefined && { file: first.file }),
       code: first.code,
-      ...(many && { details: files }),
+      ...(many && { files }),
     };
   });
 }
@@ -77,10 +75,12 @@ export function problemsOfRun(run: RunView, models: readonly ModelView[]): Probl
       id: `run:${run.id}:${code}`,
       severity: "error",
       title: crashed ? "The engine stopped" : `${name} failed`,
-      message: `It was running ${name} at ${sliceList(frames)}. ${first?.message ?? ""} ${kept}${crashed ? ", and a new engine is ready" : ""}.`,
+      message: crashed
+        ? `It was running ${name} at ${sliceList(frames)}. ${kept}, and a new engine is ready.`
+        : `At ${sliceList(frames)}: ${first?.message ?? ""} ${kept}.`,
       ...(first?.hint !== undefined && { hint: first.hint }),
       code,
-      details: [`model ${run.modelId}`, `run ${run.id}`, sliceList(frames)],
+      details: [first?.message ?? "", `model ${run.modelId}`, `run ${run.id}`, sliceList(frames)],
     };
   });
 }

@@ -14,8 +14,10 @@ export interface Problem {
   /** What to do about it. */
   hint?: string;
   file?: string;
+  /** All files of the same fault, where there are many. */
+  files?: readonly string[];
   code: string;
-  /** Further lines under Details: the other files of the same fault, figures. */
+  /** Further lines under Details: the system's own words, ids. */
   details?: readonly string[];
   /** What the page can do about it, the recommended one first. */
   actions?: readonly ProblemAction[];
@@ -24,6 +26,8 @@ export interface Problem {
 export interface ProblemAction {
   label: string;
   run: () => void;
+  /** The problem goes when it is done; should it fail, that is a problem of its own. */
+  settles?: true;
 }
 
 /** A run that waits for the reader's word, because a model may not suit the series. */
