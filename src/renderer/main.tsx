@@ -8,6 +8,11 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
 
+// The scroll lock of dialogs makes a style element of its own; by this name it asks for the nonce to put on it.
+Object.assign(globalThis, {
+  __webpack_nonce__: document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce,
+});
+
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");
 createRoot(root).render(

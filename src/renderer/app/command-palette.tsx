@@ -2,15 +2,18 @@ import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { commandGroups, commands } from "../../core/commands";
 import { chordsOf, isAvailable } from "../../core/key-chord";
+import { runModels } from "../actions/runs";
 import { openSeries } from "../actions/series";
-import { useStudies } from "../state/queries";
+import { useModels, useStudies } from "../state/queries";
 import { useCommands } from "./command-context";
+import styles from "./command-palette.module.css";
 import { KeyCaps } from "./controls/key-caps";
 
-/** Every command that makes sense now, and every series that is open, found by a few letters. */
+/** Every command that makes sense now, every series that is open and every model, found by a few letters. */
 export function CommandPalette() {
   const { run, state, keys } = useCommands();
   const studies = useStudies().data ?? [];
+  const models = useModels().data ?? [];
   const groups: SpotlightActionGroupData[] = commandGroups.map((group) => ({
     group,
     actions: commands
@@ -39,22 +42,32 @@ export function CommandPalette() {
       })),
     ),
   };
+  const running: SpotlightActionGroupData = {
+    group: "Models",
+    actions: models.map(({ card }) => ({
+      id: `model ${card.id}`,
+      label: `Run ${card.name} on the whole series`,
+      keywords: [card.architecture.family, card.description],
+      onClick: () => void runModels([card.id], "series"),
+    })),
+  };
   return (
     <Spotlight
-      actions={[
-        ...groups.filter(({ actions }) => actions.length > 0),
-        ...(series.actions.length > 0 ? [series] : []),
-      ]}
+      classNames={{ actionsGroup: styles.group ?? "", search: styles.search ?? "" }}
+      actions={[...groups, series, ...(state.series ? [running] : [])].filter(
+        ({ actions }) => actions.length > 0,
+      )}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.5 }}
       // The table of commands binds the key, and the reader may have changed it.
       shortcut={null}
-      nothingFound="No command or series has these letters"
+      nothingFound="No command, series or model has these letters"
       highlightQuery
       scrollable
       maxHeight={420}
       searchProps={{
         leftSection: <IconSearch size={16} />,
-        placeholder: "Find a command or a series",
-        "aria-label": "Find a command or a series",
+        placeholder: "Find a command, a series or a model",
+        "aria-label": "Find a command, a series or a model",
       }}
     />
   );

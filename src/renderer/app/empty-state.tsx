@@ -4,6 +4,7 @@ import { openPaths, pickAndOpen } from "../actions/open";
 import { sampleThumbnailUrl } from "../api/host";
 import { useEngines, useModels, useSamples } from "../state/queries";
 import controls from "./controls/controls.module.css";
+import { Thumbnail } from "./controls/thumbnail";
 import { KeyCaps } from "./controls/key-caps";
 import { counted } from "./format";
 import styles from "./empty-state.module.css";
@@ -77,7 +78,7 @@ function Samples() {
         {samples.map((sample) => (
           <li key={sample.id}>
             <button type="button" onClick={() => void openPaths([sample.path])}>
-              <img src={sampleThumbnailUrl(sample.id, 450)} alt="" />
+              <Thumbnail source={sampleThumbnailUrl(sample.id, 450)} size={{ width: 176, height: 112 }} />
               <strong>{sample.title}</strong>
               <span className={controls.unit}>{sample.detail}</span>
             </button>
@@ -90,7 +91,8 @@ function Samples() {
 
 function Ready() {
   const models = useModels().data;
-  const engine = useEngines().data?.find(({ available }) => available);
+  const engines = useEngines().data;
+  const engine = engines?.find(({ available }) => available);
   const providers = engine?.providers ?? [];
   const missing = providers.find(({ available }) => !available);
   return (
@@ -99,7 +101,7 @@ function Ready() {
         <IconCheck size={16} />
         <span>
           <strong>{models ? `${counted(models.length, "model")} ready` : "Models are being read"}</strong>
-          <span className={styles.detail}>trained on open data, for demonstration</span>
+          <span className={styles.detail}>for demonstration, not for clinical use</span>
         </span>
       </li>
       <li>
@@ -107,13 +109,16 @@ function Ready() {
         <span>
           <strong>
             {[
-              providers.find(({ available }) => available)?.id.toUpperCase() ?? "No engine yet",
+              providers.find(({ available }) => available)?.id.toUpperCase() ??
+                (engines ? "No engine can run here" : "The engine is starting"),
               engine?.threads !== undefined && counted(engine.threads, "thread"),
             ]
               .filter(Boolean)
               .join(", ")}
           </strong>
-          {missing && <span className={styles.detail}>{`${missing.id} is not used here`}</span>}
+          {missing && (
+            <span className={styles.detail} title={missing.reason}>{`${missing.id} is not used here`}</span>
+          )}
         </span>
       </li>
       <li>

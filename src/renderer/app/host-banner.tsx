@@ -1,14 +1,46 @@
 import { Button } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { host } from "../api/host";
+import { HostError } from "../api/request";
 import { useWorkbench } from "../state/workbench";
 import { retryConnection } from "./use-host";
 import styles from "./shell.module.css";
+
+/** How often a page that lost its host asks whether one answers that does not know it. */
+const askAgainMs = 2_000;
+
+/**
+ * Whether something answers that refuses this page: Slicebench was started anew, and gave out a new address. The
+ * event stream that reconnects cannot tell, because EventSource hides the status.
+ */
+function useIsStranger(gone: boolean): boolean {
+  const { error } = useQuery({
+    queryKey: ["door"],
+    queryFn: ({ signal }) => host.settings(signal),
+    enabled: gone,
+    refetchInterval: askAgainMs,
+    gcTime: 0,
+  });
+  return gone && error instanceof HostError && error.status === 401;
+}
 
 /** Says that the program behind the page is gone, while it keeps trying to reach it. */
 export function HostBanner() {
   const gone = useWorkbench((state) => state.connection === "gone");
   const wasConnected = useWorkbench((state) => state.wasConnected);
+  const isStranger = useIsStranger(gone);
   if (!gone) return null;
+  if (isStranger)
+    return (
+      <div className={styles.banner} role="alert">
+        <IconPlugConnectedX size={16} />
+        <span>
+          <strong>Slicebench was started anew.</strong> Open the address that it printed; what was computed is
+          kept.
+        </span>
+      </div>
+    );
   return (
     <div className={styles.banner} role="alert">
       <IconPlugConnectedX size={16} />

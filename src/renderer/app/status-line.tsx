@@ -1,5 +1,5 @@
 import { Button, Loader } from "@mantine/core";
-import { IconAlertCircle, IconCpu } from "@tabler/icons-react";
+import { IconAlertCircle, IconAlertTriangle, IconCpu } from "@tabler/icons-react";
 import { useEffect, useState, type ReactNode } from "react";
 import type { JobView } from "../../host/contract";
 import { cancelJob, currentJob, isActive } from "../actions/runs";
@@ -49,9 +49,15 @@ function Idle() {
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (problems.length > 0) {
     return (
-      <button type="button" className={styles.bad} onClick={showProblems}>
-        <IconAlertCircle size={16} />
+      <button
+        type="button"
+        className={styles.problems}
+        data-severity={errors > 0 ? "error" : "warning"}
+        onClick={showProblems}
+      >
+        {errors > 0 ? <IconAlertCircle size={16} /> : <IconAlertTriangle size={16} />}
         {errors > 0 ? counted(errors, "problem") : counted(problems.length, "note")}
+        <span>{problems[0]?.title}</span>
       </button>
     );
   }
@@ -142,6 +148,7 @@ function Progress({ title, at, fraction, remainingMs, onCancel }: ProgressProps)
 function Engine() {
   const engines = useEngines().data;
   const { state, since } = useWorkbench(({ engine }) => engine);
+  const gone = useWorkbench(({ connection }) => connection === "gone");
   const engine = engines?.find(({ available }) => available);
   const provider = engine?.providers.find(({ available }) => available);
   const words = [
@@ -155,7 +162,7 @@ function Engine() {
   return (
     <span className={styles.engine}>
       <IconCpu size={16} />
-      {words.filter(Boolean).join(", ")}
+      {gone ? "not connected" : words.filter(Boolean).join(", ")}
     </span>
   );
 }

@@ -108,6 +108,7 @@ function Segment({ command: id, pressed, children, disabled = false }: SegmentPr
       <button
         type="button"
         className={styles.segment}
+        aria-label={command.title}
         aria-pressed={pressed}
         disabled={disabled || !isAvailable(command, state)}
         onClick={() => run(id)}
@@ -198,7 +199,7 @@ function LayoutChoice() {
       {layoutChoices.map(({ layout, command, label, icon }) => (
         <Segment key={layout} command={command} pressed={shown === layout}>
           {icon}
-          {label}
+          <span className={styles.words}>{label}</span>
         </Segment>
       ))}
     </div>

@@ -1,4 +1,5 @@
 import { Modal, NumberInput, Slider } from "@mantine/core";
+import { useState } from "react";
 import type { Settings } from "../../host/contract";
 import { attempt } from "../actions/report";
 import { changeSettings, defaultSettings, useSettings } from "../state/queries";
@@ -98,15 +99,20 @@ interface OpacityFieldProps {
 }
 
 function OpacityField({ label, value, onChange }: OpacityFieldProps) {
+  // Follows the thumb; the setting follows where it is let go.
+  const [percent, setPercent] = useState(Math.round(value * 100));
   return (
-    <Slider
-      thumbLabel={label}
-      w={200}
-      min={0}
-      max={100}
-      defaultValue={Math.round(value * 100)}
-      label={(percent) => `${percent} %`}
-      onChangeEnd={(percent) => onChange(percent / 100)}
-    />
+    <output>
+      <Slider
+        thumbLabel={label}
+        w={200}
+        min={0}
+        max={100}
+        value={percent}
+        onChange={setPercent}
+        onChangeEnd={(chosen) => onChange(chosen / 100)}
+      />
+      {percent} %
+    </output>
   );
 }

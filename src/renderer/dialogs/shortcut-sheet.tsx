@@ -14,7 +14,7 @@ export function ShortcutSheet() {
       opened={opened}
       onClose={() => useWorkbench.setState({ dialog: undefined })}
       title="Keyboard and mouse"
-      size={760}
+      size={1160}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <div className={styles.columns}>

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import type { LayerView, RunView, SegmentMeasure, SeriesComparison } from "../../host/contract";
 import controls from "../app/controls/controls.module.css";
@@ -82,7 +83,8 @@ function Figures({ seriesId, reference, layers, runs }: ReferenceSectionProps & 
     measures,
   });
   const best = (column: FigureColumn) => (ofSlice ? bestLayers(rows, column) : new Set<string>());
-  const unit = comparison?.frames[0]?.unit ?? "px";
+  // Until something is measured nothing is said of the unit.
+  const unit = comparison?.frames[0]?.unit;
   const areaUnit = rows.some(({ area }) => area?.areaMm2 !== undefined) ? "cm²" : "px";
   const winners = {
     dice: best("dice"),
@@ -96,11 +98,11 @@ function Figures({ seriesId, reference, layers, runs }: ReferenceSectionProps & 
         <thead>
           <tr>
             <th scope="col">
-              <span className="mantine-visually-hidden">Layer</span>
+              <VisuallyHidden>Layer</VisuallyHidden>
             </th>
             <th scope="col">Dice</th>
             <th scope="col">IoU</th>
-            <th scope="col">HD95 {unit}</th>
+            <th scope="col">HD95{unit !== undefined && ` ${unit}`}</th>
             {ofSlice && <th scope="col">Area {areaUnit}</th>}
             <th scope="col">ms</th>
           </tr>
@@ -160,7 +162,7 @@ interface NoteProps {
   rows: readonly FigureRow[];
   ofSlice: boolean;
   comparison: SeriesComparison | undefined;
-  unit: "mm" | "px";
+  unit: "mm" | "px" | undefined;
 }
 
 function Note({ rows, ofSlice, comparison, unit }: NoteProps) {

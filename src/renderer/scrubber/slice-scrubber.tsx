@@ -27,6 +27,8 @@ export function SliceScrubber({ seriesId }: { seriesId: string }) {
     [isNative, comparison, layers, count],
   );
   const hasLines = plot.lines.length > 0;
+  // One picture has nothing to scroll to, and no course of figures along it.
+  if (count === 1) return null;
   return (
     <section className={styles.scrubber} aria-label="Slices">
       <Position count={count} />
@@ -76,10 +78,13 @@ interface PlotAreaProps {
   isNative: boolean;
 }
 
+/** CSS pixels: two slices do not fill the window. */
+const widestSlice = 64;
+
 function PlotArea({ seriesId, plot, layers, count, isNative }: PlotAreaProps) {
   const { ref, width } = useElementSize();
   return (
-    <div className={styles.plot} ref={ref}>
+    <div className={styles.plot} ref={ref} style={{ maxWidth: count * widestSlice }}>
       <div className={styles.ground}>
         <Lines plot={plot} count={count} />
         {isNative && <Waiting seriesId={seriesId} layers={layers} count={count} />}
@@ -167,21 +172,28 @@ function Waiting({
   ));
 }
 
-const Ticks = memo(function Ticks({ count, width }: { count: number; width: number }) {
+/** Where a slice's number stands: under its middle, and never cut off at the ends. */
+const tickAt = (index: number, count: number): string =>
+  `clamp(4px, ${(100 * (index + 0.5)) / count}%, calc(100% - 10px))`;
+
+function Ticks({ count, width }: { count: number; width: number }) {
   const step = tickStep(count, width);
+  const shown = useViewports((state) => activeViewport(state).frameIndex);
+  // The numbers beside that of the slice in view make room for it.
+  const room = (24 * count) / Math.max(1, width);
   const numbers = Array.from({ length: count }, (_, at) => at + 1).filter(
-    (number) => number === 1 || number % step === 0,
+    (number) => (number === 1 || number % step === 0) && Math.abs(number - 1 - shown) >= room,
   );
   return (
     <div className={styles.ticks} aria-hidden>
       {numbers.map((number) => (
-        <span key={number} style={{ left: `${(100 * (number - 0.5)) / count}%` }}>
+        <span key={number} style={{ left: tickAt(number - 1, count) }}>
           {number}
         </span>
       ))}
     </div>
   );
-});
+}
 
 const noDots: readonly never[] = [];
 
@@ -216,7 +228,7 @@ function Cursor({ plot, count }: { plot: DicePlot; count: number }) {
   return (
     <>
       <div className={styles.ticks} aria-hidden>
-        <span className={styles.now} style={{ left: centre }}>
+        <span className={styles.now} style={{ left: tickAt(index, count) }}>
           {index + 1}
         </span>
       </div>

@@ -118,7 +118,7 @@ export const defaultSettings: Settings = {
   density: "dense",
   keys: {},
   engineThreads: 0,
-  cacheMegabytes: 1_024,
+  cacheMegabytes: 512,
   fillOpacity: 0.16,
   outlineOpacity: 1,
 };

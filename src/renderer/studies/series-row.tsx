@@ -3,6 +3,7 @@ import type { RunView, SeriesSummary } from "../../host/contract";
 import { isActive } from "../actions/runs";
 import { openSeriesInActiveViewport } from "../actions/series";
 import { seriesThumbnailUrl } from "../api/host";
+import { Thumbnail } from "../app/controls/thumbnail";
 import { useRuns } from "../state/queries";
 import { seriesKind, seriesState } from "./study-rows";
 import styles from "./studies.module.css";
@@ -31,7 +32,11 @@ export function SeriesRow({ series, current, narrow, onOpen }: SeriesRowProps) {
       }}
     >
       <span className={styles.thumbnail}>
-        <img src={seriesThumbnailUrl(series.id, 96)} alt="" width={48} height={48} loading="lazy" />
+        <Thumbnail
+          key={series.id}
+          source={seriesThumbnailUrl(series.id, 96)}
+          size={{ width: 48, height: 48 }}
+        />
         <span className={styles.count}>{series.frameCount}</span>
       </span>
       <span className={styles.words}>

@@ -203,7 +203,7 @@ function StudyHead({ row, onToggle }: { row: StudyRow & { kind: "study" }; onTog
   const { study, count, open } = row;
   return (
     <div className={styles.group}>
-      <button type="button" aria-expanded={open} onClick={onToggle}>
+      <button type="button" className={styles.groupName} aria-expanded={open} onClick={onToggle}>
         {open ? <IconChevronDown size={12} /> : <IconChevronRight size={12} />}
         <span>{study.title}</span>
       </button>

@@ -109,8 +109,11 @@ export const theme = createTheme({
         centered: true,
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.5 },
+        styles: { title: { fontSize: 13, fontWeight: 600 } },
       },
     },
+    // The library's own is two below the field's size: nothing is set under 11 px.
+    InputDescription: { defaultProps: { fz: 11 } },
     Slider: { defaultProps: { size: 2, thumbSize: 12, label: null } },
     Select: { defaultProps: { size: "xs", allowDeselect: false, comboboxProps: { shadow: "md" } } },
   },

@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 import type { LayerView } from "../../host/contract";
+import { isActive } from "../actions/runs";
 import { useComparison, useMeasures, useRuns } from "../state/queries";
 import { referenceLayerOf, viewportOf } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
+import { MaskToCome } from "./mask-to-come";
 import styles from "./viewport.module.css";
 
 /** What the header says of the layer on this slice: Dice, time and memory of its run; of the reference its area. */
@@ -48,6 +50,7 @@ function ModelFigures({
   const runs = useRuns(layer.seriesId).data;
   const { origin } = layer;
   const run = origin.kind === "model" ? runs?.find((candidate) => candidate.id === origin.runId) : undefined;
+  if (run && isActive(run) && !layer.frames.includes(frame)) return <MaskToCome run={run} />;
   const measured = comparison?.frames.find((entry) => entry.layerId === layer.id && entry.frame === frame);
   const dice = measured?.dice;
   return (

@@ -24,7 +24,7 @@ export function ViewportNotice({ session, onRunSlice }: NoticeProps) {
   if (status.state === "loading" && !status.picture)
     return (
       <div className={styles.waiting} role="status">
-        Loading
+        <span>Loading</span>
       </div>
     );
   return <MissingLayer id={session.id} onRunSlice={onRunSlice} />;
@@ -58,12 +58,8 @@ function MissingLayer({ id, onRunSlice }: { id: string; onRunSlice: NoticeProps[
   const run = origin.kind === "model" ? runs?.find((candidate) => candidate.id === origin.runId) : undefined;
   const failure = run?.failures.find(({ frame }) => frame === frameIndex);
   const isComing = run?.state === "running" || run?.state === "waiting";
-  if (isComing && !failure)
-    return (
-      <div className={styles.waiting} role="status">
-        {layer.name} has done {run.framesDone} of {run.framesTotal} slices
-      </div>
-    );
+  // The header says how far the run is: nothing lies over pixels that are being read.
+  if (isComing && !failure) return null;
   return (
     <Card title="No layer for this slice" message={failure?.message ?? `${layer.name} was not run on it.`}>
       {origin.kind === "model" && onRunSlice && (
