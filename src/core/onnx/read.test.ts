@@ -112,3 +112,8 @@ test("a text file is refused as no model", () => {
   const text = Uint8Array.from("this is no model at all", (character) => character.charCodeAt(0));
   expect(() => readModel(text)).toThrow(SlicebenchError);
 });
+
+test("a file that Node read gives the same weights as its bytes elsewhere", () => {
+  const inPool = Buffer.from(small);
+  expect(readModel(inPool)).toEqual(readModel(small));
+});

@@ -129,11 +129,12 @@ function readTensor(bytes: Uint8Array): { name: string; tensor: Tensor } {
       each.reader.skip(each.wire, field.externalData);
       located.elsewhere = true;
     },
-    [field.dataLocation]: (each) => (located.elsewhere ||= asInt(each) === 1),
+    // Read whatever is known already: a field that is left unread would be taken for the next one.
+    [field.dataLocation]: (each) => (located.elsewhere = asInt(each) === 1 || located.elsewhere),
   });
   if (located.elsewhere) {
     throw new SlicebenchError("ONNX_EXTERNAL_DATA", `The weights "${name}" lie in another file.`, {
-      hint: "Export the model with its weights inside: one .onnx file below 2 GB.",
+      hint: "Export the model with its weights inside: one .onnx file below 2 GB (torch.onnx.export: external_data=False).",
     });
   }
   const elementType = elementTypeOfCode(code);
