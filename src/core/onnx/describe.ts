@@ -9,6 +9,8 @@ import { inferTypes, operatorCall, type InferredTypes } from "./types";
 export interface ImageSize {
   rows: number;
   columns: number;
+  /** Where the network's input has its channels; NCHW where absent. */
+  layout?: "NCHW" | "NHWC";
 }
 
 /**
@@ -54,13 +56,13 @@ const learnedInputs: Record<string, readonly number[]> = {
 };
 
 /** The graph for one image of this size: symbols of its first input become numbers. */
-export function withInputSize(graph: Graph, { rows, columns }: ImageSize): Graph {
+export function withInputSize(graph: Graph, { rows, columns, layout = "NCHW" }: ImageSize): Graph {
   const [image, ...others] = graph.inputs;
   if (image?.shape?.length !== 4) {
     throw new SlicebenchError("ONNX_INPUT", "The network's first input is no batch of images.");
   }
-  const [, channels] = image.shape;
-  const shape: Dimension[] = [1, channels, rows, columns];
+  const [, first, , last] = image.shape;
+  const shape: Dimension[] = layout === "NCHW" ? [1, first, rows, columns] : [1, rows, columns, last];
   return { ...graph, inputs: [{ ...image, shape }, ...others] };
 }
 

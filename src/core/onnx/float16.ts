@@ -15,3 +15,15 @@ export function encodeFloat16(values: Float32Array): Uint16Array {
     return sign | (kept + (rest > half || (rest === half && (kept & 1) === 1) ? 1 : 0));
   });
 }
+
+/** The values of half-precision numbers given as their 16 bits, exactly. */
+export function decodeFloat16(halves: Uint16Array): Float32Array {
+  return Float32Array.from(halves, (half) => {
+    const sign = (half & 0x8000) === 0 ? 1 : -1;
+    const exponent = (half >>> 10) & 0x1f;
+    const mantissa = half & 0x3ff;
+    if (exponent === 0) return sign * mantissa * 2 ** -24;
+    if (exponent === 31) return mantissa === 0 ? sign * Infinity : NaN;
+    return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
+  });
+}

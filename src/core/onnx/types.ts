@@ -1,5 +1,6 @@
 import { SlicebenchError } from "../errors";
 import type { Graph, GraphNode, ValueType } from "./graph";
+import { evaluateOperator } from "./operators/evaluate";
 import { operatorRule } from "./operators/index";
 import type { OperatorCall } from "./operators/rule";
 import { elementCount, type Tensor } from "./tensor";
@@ -53,7 +54,7 @@ function inferNode(node: GraphNode, inferred: InferredTypes): void {
       const name = node.outputs[index];
       if (type !== undefined && name !== undefined && name !== "") inferred.types.set(name, type);
     });
-    const constant = rule.evaluate?.(call);
+    const constant = rule.evaluate?.(call) ?? evaluateOperator(node, call);
     const output = node.outputs[0];
     if (
       constant !== undefined &&

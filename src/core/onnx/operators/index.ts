@@ -4,6 +4,7 @@ import { layoutRules } from "./layout";
 import { linearRules } from "./linear";
 import { pointwiseRules } from "./pointwise";
 import { poolingRules } from "./pooling";
+import { reshapingRules } from "./reshaping";
 import type { OperatorRule, OperatorRules } from "./rule";
 
 const rules: OperatorRules = {
@@ -12,6 +13,7 @@ const rules: OperatorRules = {
   ...pointwiseRules,
   ...linearRules,
   ...layoutRules,
+  ...reshapingRules,
 };
 
 /** What is known about a node's operator, or undefined for custom ones and those we do not know. */
