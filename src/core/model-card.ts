@@ -47,6 +47,9 @@ const sizeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("multiple-of"), multiple: z.int().positive() }),
 ]);
 
+/** Where the channels of a tensor of one image are: before rows and columns, or after them. */
+const layoutSchema = z.enum(["NCHW", "NHWC"]);
+
 const measuredSchema = z.object({
   dice: z.number().nullable(),
   iou: z.number().nullable(),
@@ -54,7 +57,11 @@ const measuredSchema = z.object({
 });
 
 export const modelCardSchema = z.object({
-  schemaVersion: z.literal(1),
+  /**
+   * 2 adds input.elementType, output.activated, output.reduction and source: a program that knows only 1 would
+   * run such a model wrongly in silence, so it must not take the card for one of its own.
+   */
+  schemaVersion: z.union([z.literal(1), z.literal(2)]),
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   name: z.string().min(1),
   version: z.string(),
@@ -76,8 +83,8 @@ export const modelCardSchema = z.object({
     encoder: z.string(),
     decoder: z.string(),
     parameters: z.int().nonnegative(),
-    /** Multiply-adds of one forward pass at `macsAt`. */
-    macs: z.int().nonnegative(),
+    /** Multiply-adds of one forward pass at `macsAt`; absent where an operator's work is not known. */
+    macs: z.int().nonnegative().optional(),
     macsAt: z.object({ rows: z.int().positive(), columns: z.int().positive() }),
   }),
   input: z.object({
@@ -87,7 +94,9 @@ export const modelCardSchema = z.object({
     /** Rows and columns are resampled to this spacing first, where the frame's is known. */
     spacingMm: z.number().positive().optional(),
     intensity: intensitySchema,
-    layout: z.enum(["NCHW", "NHWC"]),
+    layout: layoutSchema,
+    /** Of the tensor; float32 where absent. uint8 is rounded, and clipped to 0..255. */
+    elementType: z.enum(["float32", "float16", "uint8"]).optional(),
     /** What it suits: a run on another kind warns before it starts. */
     suits: z.object({
       modalities: z.array(z.string()),
@@ -96,13 +105,28 @@ export const modelCardSchema = z.object({
   }),
   output: z.object({
     name: z.string(),
-    layout: z.enum(["NCHW", "NHWC"]),
+    layout: layoutSchema,
     /** softmax: channel 0 is background; sigmoid: channel i is segment i alone; none: already a label map. */
     activation: z.enum(["softmax", "sigmoid", "none"]),
+    /** The network applies the activation itself: its output are probabilities. False where absent. */
+    activated: z.boolean().optional(),
+    /** The output has one pixel for so many of the input, along rows and columns. 1 where absent. */
+    reduction: z.int().min(1).max(64).optional(),
     /** Of the sigmoid's probability. */
     threshold: z.number().min(0).max(1).optional(),
     segments: z.array(segmentSchema).min(1),
   }),
+  /** Of a model that the user brought: what it was made from. */
+  source: z
+    .object({
+      /** The file's own name, without its folder. */
+      file: z.string(),
+      /** As the file says: "pytorch 2.5.1", "tf2onnx 1.16.1". */
+      producer: z.string(),
+      operatorSet: z.int(),
+      importedOn: z.string(),
+    })
+    .optional(),
   training: z
     .object({
       data: z.string(),

@@ -1,5 +1,6 @@
 import type { FeatureMaps } from "../core/image/feature-maps";
 import type { FrameReference } from "../core/image/frame";
+import type { ModelCard } from "../core/model-card";
 
 /** A model as the engine takes it: two files side by side. */
 export interface ModelSource {
@@ -19,6 +20,8 @@ export interface RunTimings {
 
 export interface SegmentFrameRequest {
   model: ModelSource;
+  /** In place of the folder's own card: how the same weights would do with another preparation. */
+  card?: ModelCard | undefined;
   frame: FrameReference;
   /** Probability maps are only made and sent when asked for. */
   probabilities?: boolean;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SlicebenchError } from "../core/errors";
 import { type ModelCard, parseModelCard } from "../core/model-card";
@@ -22,6 +22,11 @@ async function readModelFile(file: string): Promise<Buffer> {
 export async function readModelCard({ folder }: ModelSource): Promise<ModelCard> {
   const file = join(folder, "model.json");
   return parseModelCard((await readModelFile(file)).toString("utf8"), file);
+}
+
+/** When a model's card was last written, in milliseconds; 0 where there is none. */
+export async function cardChangeTime({ folder }: ModelSource): Promise<number> {
+  return (await stat(join(folder, "model.json")).catch(() => undefined))?.mtimeMs ?? 0;
 }
 
 /** Reads the weights that a card names and checks that they are the ones it was written for. */
@@ -62,16 +67,14 @@ export function inputShape(input: ModelCard["input"], rows: number, columns: num
 export function checkAgainstCard(session: NetworkSession, card: ModelCard): void {
   const input = findPort(session.inputs, card.input.name, "input");
   findPort(session.outputs, card.output.name, "output");
-  if (input.type !== "float32") {
+  const { size, elementType = "float32" } = card.input;
+  if (input.type !== elementType) {
     throw new SlicebenchError(
       "MODEL_INPUT_MISMATCH",
-      `The model takes ${input.type}; Slicebench gives float32.`,
-      {
-        hint: "Export the model with a float32 input.",
-      },
+      `The model takes ${input.type}, its card says ${elementType}.`,
+      { hint: "Correct input.elementType of model.json, or export the model with a float32 input." },
     );
   }
-  const { size } = card.input;
   const fixed = size.kind !== "multiple-of";
   const expected = inputShape(card.input, fixed ? size.rows : 0, fixed ? size.columns : 0);
   const fits =

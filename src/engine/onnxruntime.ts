@@ -6,6 +6,16 @@ import { computeThreads, processorFingerprint } from "./processor";
 
 export type TensorShape = readonly number[];
 
+/** One image for the network. */
+export interface InputTensor {
+  name: string;
+  data: InputData;
+  shape: TensorShape;
+}
+
+/** The array's kind is the tensor's: float32, float16 as its 16 bits, uint8. */
+export type InputData = Float32Array | Uint16Array | Uint8Array;
+
 /** A float tensor or label map as the runtime gives it. */
 export interface OutputTensor {
   type: string;
@@ -26,10 +36,7 @@ export interface NetworkSession {
   inputs: NetworkPort[];
   outputs: NetworkPort[];
   /** Blocks the thread until it is done: onnxruntime's Node binding computes synchronously. */
-  run(
-    input: { name: string; data: Float32Array; shape: TensorShape },
-    outputName: string,
-  ): Promise<OutputTensor>;
+  run(input: InputTensor, outputName: string): Promise<OutputTensor>;
   release(): Promise<void>;
 }
 
@@ -63,13 +70,19 @@ function portsOf(metadata: readonly InferenceSession.ValueMetadata[]): NetworkPo
   );
 }
 
+function toTensor(data: InputData, shape: TensorShape): Tensor {
+  if (data instanceof Float32Array) return new Tensor("float32", data, shape);
+  if (data instanceof Uint16Array) return new Tensor("float16", data, shape);
+  return new Tensor("uint8", data, shape);
+}
+
 function wrap(session: InferenceSession): NetworkSession {
   return {
     provider: "cpu",
     inputs: portsOf(session.inputMetadata),
     outputs: portsOf(session.outputMetadata),
     async run({ name, data, shape }, outputName) {
-      const feeds = { [name]: new Tensor("float32", data, shape) };
+      const feeds = { [name]: toTensor(data, shape) };
       const output = (await session.run(feeds, [outputName]))[outputName];
       if (output === undefined) throw new TypeError(`onnxruntime gave no "${outputName}".`);
       return { type: output.type, shape: output.dims, data: output.data };
@@ -85,7 +98,7 @@ function notLoadable(weights: WeightsFile, cause: unknown): SlicebenchError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SlicebenchError("MODEL_NOT_LOADABLE", `onnxruntime cannot load the model: ${reason}`, {
     file: weights.file,
-    hint: "Export the model again as ONNX with standard operators, opset 13 to 21.",
+    hint: "Export the model again as ONNX with standard operators.",
     cause,
   });
 }

@@ -4,9 +4,10 @@ import { prepareInput } from "../core/image/prepare";
 import { type Network, segmentPrepared } from "../core/image/segment-frame";
 import type { NetworkOutput } from "../core/mask/network-output";
 import type { ModelCard } from "../core/model-card";
+import { decodeFloat16, encodeFloat16 } from "../core/onnx/float16";
 import type { ProgressListener, RunTimings, SegmentFrameResult } from "./engine";
 import { inputShape } from "./model-folder";
-import type { NetworkSession, OutputTensor } from "./onnxruntime";
+import type { InputData, NetworkSession, OutputTensor } from "./onnxruntime";
 
 /** A model that is loaded: its card, and the network that the card describes. */
 export interface LoadedModel {
@@ -27,16 +28,35 @@ type PipelineResult = Omit<SegmentFrameResult, "timings" | "peakMemoryBytes"> & 
   timings: Omit<RunTimings, "decode">;
 };
 
+/** The prepared values as the network's input takes them. */
+function asInputData(values: Float32Array, { elementType }: ModelCard["input"]): InputData {
+  switch (elementType) {
+    case "float16":
+      return encodeFloat16(values);
+    case "uint8":
+      return new Uint8Array(Uint8ClampedArray.from(values).buffer);
+    default:
+      return values;
+  }
+}
+
+function asScores({ type, data }: OutputTensor): Float32Array | undefined {
+  if (data instanceof Float32Array) return data;
+  if (data instanceof Float64Array) return Float32Array.from(data);
+  return type === "float16" && data instanceof Uint16Array ? decodeFloat16(data) : undefined;
+}
+
 function asNetworkOutput(tensor: OutputTensor, isLabels: boolean): NetworkOutput {
   const { data } = tensor;
   if (!isLabels) {
-    if (data instanceof Float32Array) return { kind: "scores", data };
+    const scores = asScores(tensor);
+    if (scores !== undefined) return { kind: "scores", data: scores };
   } else if (ArrayBuffer.isView(data) && !(data instanceof DataView)) {
     return { kind: "labels", data: data as unknown as ArrayLike<number | bigint> };
   }
   throw new SlicebenchError(
     "MODEL_OUTPUT_MISMATCH",
-    `The model gives ${tensor.type}, its card promises ${isLabels ? "labels" : "float32 scores"}.`,
+    `The model gives ${tensor.type}, its card promises ${isLabels ? "labels" : "scores"}.`,
     { hint: "Correct output.activation of model.json, or export the model with a float32 output." },
   );
 }
@@ -62,10 +82,11 @@ export async function segmentFrame(
       onProgress?.(done, total);
       if (done < total) await checkpoint?.();
     },
-    async run(data, wanted) {
+    async run(values, wanted) {
       const isLabels =
         card.output.activation === "none" || (wanted === "labels" && labelsOutput !== undefined);
       const output = wanted === "labels" ? (labelsOutput ?? card.output.name) : card.output.name;
+      const data = asInputData(values, card.input);
       const began = performance.now();
       const tensor = await session.run({ name: card.input.name, data, shape }, output);
       inference += performance.now() - began;

@@ -1,5 +1,6 @@
 import { CancelledError, toWireError } from "../core/errors";
 import type { Frame, FrameReference } from "../core/image/frame";
+import type { ModelCard } from "../core/model-card";
 import type { SegmentFrameResult } from "./engine";
 import { FeatureShelf } from "./feature-shelf";
 import { GraphCache } from "./graph-cache";
@@ -10,9 +11,10 @@ import {
   type FromEngine,
   type ToEngine,
 } from "./messages";
+import { checkAgainstCard } from "./model-folder";
 import { ModelShelf } from "./model-shelf";
 import { describeOnnxruntime } from "./onnxruntime";
-import { segmentFrame } from "./pipeline";
+import { type LoadedModel, segmentFrame } from "./pipeline";
 import { describeTfjsNode } from "./tfjs-node";
 
 /** The engine process's side of the channel to its parent. */
@@ -24,6 +26,13 @@ export interface ParentChannel {
 export interface EngineServer extends EngineProcessOptions {
   /** Reads one frame; where files are opened is put together outside. */
   decode: (reference: FrameReference) => Promise<Frame>;
+}
+
+/** The loaded network under another card, which must describe the same network. */
+function withCard(model: LoadedModel, card: ModelCard | undefined): LoadedModel {
+  if (card === undefined) return model;
+  checkAgainstCard(model.session, card);
+  return { card, session: model.session };
 }
 
 /** Lets messages in: they are delivered between two turns of the event loop only. */
@@ -44,7 +53,7 @@ export function serveEngine(channel: ParentChannel, { decode, ...options }: Engi
     const frame = await decode(request.frame);
     const decodeMs = performance.now() - start;
     const { model } = await shelf.take(request.model);
-    const result = await segmentFrame(frame, model, {
+    const result = await segmentFrame(frame, withCard(model, request.card), {
       probabilities: request.probabilities,
       onProgress: (done, total) => total > 1 && channel.send({ kind: "progress", id, done, total }),
       checkpoint: async () => {

@@ -82,7 +82,7 @@ export async function compareBatch(
       version: card.version,
       weightsSha256: card.weights.sha256,
       parameters: card.architecture.parameters,
-      macs: card.architecture.macs,
+      ...(card.architecture.macs !== undefined && { macs: card.architecture.macs }),
       use: card.use,
     })),
     segments,

@@ -39,7 +39,7 @@ export interface ComparedModel {
   version: string;
   weightsSha256: string;
   parameters: number;
-  macs: number;
+  macs?: number;
   use: string;
 }
 

@@ -4,6 +4,7 @@ import {
   labelsFromProbabilities,
   labelsFromScores,
   type NetworkOutput,
+  outputGrid,
   segmentProbabilities,
 } from "../mask/network-output";
 import type { ModelCard } from "../model-card";
@@ -136,9 +137,11 @@ async function segmentByLabels(
 ): Promise<SegmentedFrame> {
   const { placement } = prepared;
   const mosaic = new TileMosaic(placement);
-  await eachTile(prepared, { card, network, wanted: "labels" }, ({ data }, origin) =>
-    mosaic.add(checkedLabels(data, placement.tile, card.output), origin),
-  );
+  const grid = outputGrid(placement.tile, card.output);
+  await eachTile(prepared, { card, network, wanted: "labels" }, ({ data }, origin) => {
+    const labels = checkedLabels(data, grid, card.output);
+    mosaic.add(resampleLabels(labels, grid, placement.tile), origin);
+  });
   const content = cropContent(mosaic.labels, placement, (length) => new Uint8Array(length));
   return { ...placement.frame, labelMap: resampleLabels(content, placement.content, placement.frame) };
 }
@@ -167,11 +170,14 @@ async function segmentByProbabilities(
 ): Promise<Required<SegmentedFrame>> {
   const { placement } = prepared;
   const { tile, tiles, content, frame } = placement;
+  const grid = outputGrid(tile, card.output);
   const blend = tiles.length > 1 ? new TileBlend(placement, card.output.segments.length) : undefined;
   let planes: Float32Array[] = [];
   await eachTile(prepared, { card, network, wanted: "scores" }, (output, origin) => {
     if (output.kind === "labels") throw new TypeError("Scores were wanted, labels were given.");
-    planes = segmentProbabilities(output.data, tile, card.output);
+    planes = segmentProbabilities(output.data, grid, card.output).map((plane) =>
+      resamplePlane(plane, grid, tile),
+    );
     blend?.add(planes, origin);
   });
   const probabilities = (blend?.mean() ?? planes).map((plane) => {
@@ -203,7 +209,8 @@ export async function segmentPrepared(
     );
   }
   if (options.probabilities === true) return segmentByProbabilities(prepared, card, network);
-  if (isDirect(prepared.placement)) return segmentDirectly(prepared, card, network);
+  if (isDirect(prepared.placement) && (card.output.reduction ?? 1) === 1)
+    return segmentDirectly(prepared, card, network);
   const { labelMap, rows, columns } = await segmentByProbabilities(prepared, card, network);
   return { rows, columns, labelMap };
 }

@@ -5,6 +5,7 @@ import {
   checkedLabels,
   labelsFromProbabilities,
   labelsFromScores,
+  outputGrid,
   segmentProbabilities,
 } from "./network-output";
 
@@ -111,4 +112,59 @@ describe("decisions", () => {
       expect.objectContaining({ code: "MODEL_OUTPUT_MISMATCH" }),
     );
   });
+});
+
+const square = { rows: 2, columns: 2 };
+const twoSegments = [
+  { value: 1, label: "a", colour: "#E69F00" },
+  { value: 4, label: "b", colour: "#56B4E9" },
+];
+const outputOf = (change: Partial<Output>): Output => ({
+  name: "output",
+  layout: "NCHW",
+  activation: "softmax",
+  segments: twoSegments,
+  ...change,
+});
+
+/** Three classes at four pixels, as scores and as the softmax of them. */
+const scores = Float32Array.from([2, 0, 0, 1, 0, 3, 0, 1, 1, 0, 2, 2]);
+const probabilities = Float32Array.from(scores, (score, i) => {
+  const pixel = i % 4;
+  const sum = [0, 4, 8].reduce((total, channel) => total + Math.exp(scores[channel + pixel]!), 0);
+  return Math.exp(score) / sum;
+});
+
+describe("a network that applies its activation itself", () => {
+  const inside = outputOf({ activated: true });
+
+  test("gives the segments' probabilities as they are", () => {
+    const planes = segmentProbabilities(probabilities, square, inside);
+    const wanted = segmentProbabilities(scores, square, outputOf({}));
+    planes.forEach((plane, segment) =>
+      plane.forEach((each, i) => expect(each).toBeCloseTo(wanted[segment]![i]!, 6)),
+    );
+  });
+
+  test("is decided upon as one whose activation is applied here", () => {
+    const wanted = labelsFromScores(scores, square, outputOf({}));
+    expect([...wanted]).toEqual([0, 1, 4, 4]);
+    expect(labelsFromScores(probabilities, square, inside)).toEqual(wanted);
+    const planes = segmentProbabilities(probabilities, square, inside);
+    expect(labelsFromProbabilities(planes, inside)).toEqual(wanted);
+  });
+
+  test("keeps a sigmoid's threshold on its probabilities, channels last too", () => {
+    const output = outputOf({ activation: "sigmoid", activated: true, threshold: 0.7, layout: "NHWC" });
+    const values = Float32Array.from([0.6, 0.2, 0.8, 0.1, 0.1, 0.9, 0.75, 0.71]);
+    expect([...labelsFromScores(values, square, output)]).toEqual([0, 1, 4, 1]);
+  });
+});
+
+test("a coarser output has the input's rows and columns over its reduction, rounded up", () => {
+  expect(outputGrid({ rows: 65, columns: 128 }, outputOf({ reduction: 4 }))).toEqual({
+    rows: 17,
+    columns: 32,
+  });
+  expect(outputGrid(square, outputOf({}))).toEqual(square);
 });

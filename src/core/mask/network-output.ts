@@ -2,9 +2,9 @@ import { SlicebenchError } from "../errors";
 import type { GridSize } from "../image/resample";
 import type { ModelCard } from "../model-card";
 
-/** What a network gave for one tile. Spatial size is the tile's. */
+/** What a network gave for one tile. Spatial size is the tile's, over the card's reduction. */
 export type NetworkOutput =
-  /** The raw scores, before the card's activation: one image of the card's layout. */
+  /** One image of the card's layout: raw scores, or probabilities where the card says `activated`. */
   | { kind: "scores"; data: Float32Array }
   /** The segment's value at each pixel: the decision was made inside the graph. */
   | { kind: "labels"; data: ArrayLike<number | bigint> };
@@ -21,8 +21,13 @@ function expectLength(actual: number, expected: number, grid: GridSize): void {
   throw new SlicebenchError(
     "MODEL_OUTPUT_MISMATCH",
     `The model gave ${actual} values for ${grid.rows} x ${grid.columns} pixels; its card promises ${channels} a pixel.`,
-    { hint: "Correct output.activation, output.layout or output.segments of model.json." },
+    { hint: "Correct output.activation, output.reduction or output.segments of model.json." },
   );
+}
+
+/** The grid on which a network gives its answer for a tile. */
+export function outputGrid(tile: GridSize, { reduction = 1 }: ModelCard["output"]): GridSize {
+  return { rows: Math.ceil(tile.rows / reduction), columns: Math.ceil(tile.columns / reduction) };
 }
 
 /** Distance between neighbouring pixels and between channels in a tensor of one image. */
@@ -38,7 +43,7 @@ const sigmoid = (score: number) => 1 / (1 + Math.exp(-score));
 
 /**
  * The probability of each segment at each pixel.
- * @param scores raw output of the network on `grid`
+ * @param scores output of the network on `grid`
  * @returns one plane of 0..1 a segment, in the card's order; background of a softmax is what is left to 1
  * @throws MODEL_OUTPUT_MISMATCH where the number of values is not what the card promises
  */
@@ -52,6 +57,13 @@ export function segmentProbabilities(
   expectLength(scores.length, channels * size, grid);
   const { pixel, channel } = strides(output.layout, channels, size);
   const planes = output.segments.map(() => new Float32Array(size));
+  if (output.activated === true) {
+    const first = output.activation === "softmax" ? channel : 0;
+    planes.forEach((plane, segment) => {
+      for (let i = 0; i < size; i++) plane[i] = scores[i * pixel + first + segment * channel]!;
+    });
+    return planes;
+  }
   if (output.activation === "sigmoid") {
     planes.forEach((plane, segment) => {
       for (let i = 0; i < size; i++) plane[i] = sigmoid(scores[i * pixel + segment * channel]!);
@@ -136,7 +148,7 @@ export function labelsFromProbabilities(
   });
 }
 
-/** Decides the label map straight from raw scores: the same decision as from probabilities, without computing them. */
+/** Decides the label map straight from the network's output: the same decision as from probabilities, without computing them. */
 export function labelsFromScores(
   scores: Float32Array,
   grid: GridSize,
@@ -148,7 +160,7 @@ export function labelsFromScores(
   const { pixel, channel } = strides(output.layout, channels, size);
   const isSoftmax = output.activation === "softmax";
   const first = isSoftmax ? channel : 0;
-  const threshold = scoreOfThreshold(thresholdOf(output));
+  const threshold = output.activated === true ? thresholdOf(output) : scoreOfThreshold(thresholdOf(output));
   return highestSegment(
     { value: (i, segment) => scores[i * pixel + first + segment * channel]!, size },
     output.segments,
