@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { SlicebenchError, toWireError, type WireError } from "../core/errors";
@@ -75,13 +75,83 @@ export class ModelStore {
     await Promise.all(found.map(checkWeights));
     return found;
   }
+
+  /** Where the user's own models lie, one folder each. */
+  get userFolder(): string {
+    return this.folders.user;
+  }
+
+  /** The id, with a number where another model has it. */
+  async freeId(wanted: string): Promise<string> {
+    const { models } = await this.list();
+    const taken = new Set(models.map(({ card }) => card.id));
+    for (let number = 1; ; number++) {
+      const id = number === 1 ? wanted : `${wanted}-${number}`;
+      if (!taken.has(id) && !existsSync(join(this.folders.user, id))) return id;
+    }
+  }
+
+  /**
+   * Makes a folder with card and weights one of the user's models, by moving it.
+   * @param folder on the file system of the user's models
+   * @throws MODEL_ID_TAKEN, and what reading the card throws
+   */
+  async adopt(folder: string): Promise<StoredModel> {
+    const { card } = await readModel(folder, false);
+    const target = join(this.folders.user, card.id);
+    const { models } = await this.list();
+    if (existsSync(target) || models.some(({ card: { id } }) => id === card.id)) {
+      throw new SlicebenchError("MODEL_ID_TAKEN", `Another model has the id "${card.id}" already.`, {
+        hint: "Give this one another id.",
+      });
+    }
+    await rename(folder, target);
+    return readModel(target, false);
+  }
+
+  /**
+   * Takes one of the user's models away, with its weights; `restore` brings it back until `purge`.
+   * @throws MODEL_UNKNOWN, MODEL_BUNDLED
+   */
+  async remove(id: string): Promise<void> {
+    const { models } = await this.list();
+    const model = models.find(({ card }) => card.id === id);
+    if (model === undefined)
+      throw new SlicebenchError("MODEL_UNKNOWN", `There is no model with the id "${id}".`);
+    if (model.bundled) {
+      throw new SlicebenchError("MODEL_BUNDLED", `${model.card.name} is part of Slicebench and stays.`, {
+        hint: "Only models that were imported can be removed.",
+      });
+    }
+    await mkdir(this.#removedFolder, { recursive: true, mode: 0o700 });
+    await rm(join(this.#removedFolder, id), { recursive: true, force: true });
+    await rename(model.folder, join(this.#removedFolder, id));
+  }
+
+  /** Brings back a model that was removed. Throws MODEL_UNKNOWN, MODEL_ID_TAKEN. */
+  async restore(id: string): Promise<void> {
+    // Ids come from outside; only a name that is there is followed.
+    if (!(await foldersIn(this.#removedFolder)).includes(id)) {
+      throw new SlicebenchError("MODEL_UNKNOWN", `No model with the id "${id}" was removed.`);
+    }
+    await this.adopt(join(this.#removedFolder, id));
+  }
+
+  /** Deletes what was removed, for good. */
+  async purge(): Promise<void> {
+    await rm(this.#removedFolder, { recursive: true, force: true });
+  }
+
+  get #removedFolder(): string {
+    return join(this.folders.user, ".removed");
+  }
 }
 
 async function foldersIn(parent: string): Promise<string[]> {
   try {
     const entries = await readdir(parent, { withFileTypes: true });
     return entries
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
       .map((entry) => entry.name)
       .sort();
   } catch {
