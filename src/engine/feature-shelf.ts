@@ -10,6 +10,7 @@ import { writeModel } from "../core/onnx/write";
 import type { FeatureMapsRequest, FeatureMapsResult, ModelSource } from "./engine";
 import { inputShape, readModelCard, readWeights } from "./model-folder";
 import { loadNetwork, type NetworkSession, type OutputTensor } from "./onnxruntime";
+import { asInputData } from "./pipeline";
 
 interface Opened {
   card: ModelCard;
@@ -36,7 +37,7 @@ export class FeatureShelf {
     const prepared = prepareInput(frame, card.input);
     const { placement } = prepared;
     const tile = middleTile(placement);
-    const data = prepareTile(prepared, placement.tiles[tile]!, card.input.layout);
+    const data = asInputData(prepareTile(prepared, placement.tiles[tile]!, card.input.layout), card.input);
     const shape = inputShape(card.input, placement.tile.rows, placement.tile.columns);
     const output = await session.run({ name: card.input.name, data, shape }, value);
     const { values, ...size } = mapsOf(output);

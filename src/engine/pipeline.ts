@@ -29,7 +29,7 @@ type PipelineResult = Omit<SegmentFrameResult, "timings" | "peakMemoryBytes"> & 
 };
 
 /** The prepared values as the network's input takes them. */
-function asInputData(values: Float32Array, { elementType }: ModelCard["input"]): InputData {
+export function asInputData(values: Float32Array, { elementType }: ModelCard["input"]): InputData {
   switch (elementType) {
     case "float16":
       return encodeFloat16(values);
