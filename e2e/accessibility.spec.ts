@@ -1,12 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
-import { cine, expect, pictureShown, test } from "./workstation";
-
-async function seriousFindings(page: ConstructorParameters<typeof AxeBuilder>[0]["page"]): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
-}
+import { cine, expect, pictureShown, seriousFindings, test } from "./workstation";
 
 test.describe("axe finds nothing serious", () => {
   test.use({ opening: { inputs: [cine], models: ["cardiac-lv-unet", "cardiac-lv-resnet18-unet"] } });

@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import AxeBuilder from "@axe-core/playwright";
 import { type APIResponse, expect, type Locator, type Page, test as base } from "@playwright/test";
 import type { JobView } from "../src/host/contract";
 
@@ -89,4 +90,12 @@ export async function quiet(workstation: Workstation): Promise<void> {
 /** Waits until a viewport shows its picture. */
 export async function pictureShown(workstation: Workstation, place: number): Promise<void> {
   await expect(workstation.picture(place)).toHaveAttribute("data-state", "ready");
+}
+
+/** What axe finds of serious or critical impact, each with the element's beginning. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
 }

@@ -72,6 +72,22 @@ export const commands = [
   },
 
   {
+    id: "workplace.compare",
+    title: "Go to Compare",
+    group: "Navigate",
+    keys: ["F2"],
+    when: "always",
+    search: "workplace viewports segment",
+  },
+  {
+    id: "workplace.architectures",
+    title: "Go to Architectures",
+    group: "Navigate",
+    keys: ["F4"],
+    when: "always",
+    search: "workplace networks graph layers feature maps timeline zoo",
+  },
+  {
     id: "slice.next",
     title: "Next slice",
     group: "Navigate",

@@ -29,6 +29,11 @@ export function isLayer(block: Block): boolean {
   return block.children.length === 0;
 }
 
+/** The value that a block hands on, by name: its last node's first output. */
+export function outputOf(block: Block): string | undefined {
+  return block.nodes.at(-1)?.outputs[0]?.name;
+}
+
 /** Rows and columns of a feature map; undefined where the value is none, or its size is unknown. */
 export function mapSize(
   shape: readonly Dimension[] | undefined,
@@ -94,7 +99,9 @@ function addNode(root: Scope, node: NodeDescription, index: number): void {
   for (const part of node.scope.split("/").filter((each) => each !== "")) {
     let inner = scope.scopes.get(part);
     if (inner === undefined) {
-      inner = { path: `${scope.path}${part}/`, label: part, children: [], scopes: new Map() };
+      // "layer1.0" says more than "0".
+      const label = /^\d+$/.test(part) && scope.label !== "" ? `${scope.label}.${part}` : part;
+      inner = { path: `${scope.path}${part}/`, label, children: [], scopes: new Map() };
       scope.scopes.set(part, inner);
       scope.children.push(inner);
     }

@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import type {
+  ArchitectureView,
   EngineView,
   JobView,
   LayerView,
   ModelView,
+  NetworkView,
   RunView,
   SampleView,
   SegmentMeasure,
@@ -31,6 +33,11 @@ export const host = {
   series: (id: string, signal?: AbortSignal) => getJson<SeriesDetail>(`series/${part(id)}`, signal),
 
   models: (signal?: AbortSignal) => getJson<ModelView[]>("models", signal),
+  modelNetwork: (id: string, signal?: AbortSignal) =>
+    getJson<NetworkView>(`models/${part(id)}/graph`, signal),
+  architectures: (signal?: AbortSignal) => getJson<ArchitectureView[]>("zoo", signal),
+  architectureNetwork: (id: string, signal?: AbortSignal) =>
+    getJson<NetworkView>(`zoo/${part(id)}/graph`, signal),
   runs: (seriesId: string, signal?: AbortSignal) =>
     getJson<RunView[]>(`runs?seriesId=${part(seriesId)}`, signal),
   /** Throws HostError with `warnings` where a model may not suit the series and nobody accepted that. */

@@ -1,7 +1,9 @@
 import { decodeFrame, type FrameHeader } from "../../core/image/frame-wire";
 import type { Frame } from "../../core/image/frame";
 import type { LabelMap } from "../../core/mask/label-map";
-import type { LabelMapHeader } from "../../host/contract";
+import type { z } from "zod";
+import type { FeatureMaps } from "../../core/image/feature-maps";
+import type { FeatureMapsHeader, featureMapsSchema, LabelMapHeader } from "../../host/contract";
 import { readHeader, send } from "./request";
 
 /** One frame's stored values, as wide as in the file. Its arrays are views of the answer, nothing is copied. */
@@ -25,4 +27,20 @@ export async function fetchLabelMap(address: LabelMapAddress, signal?: AbortSign
   const response = await send(path, signal === undefined ? {} : { signal });
   const { rows, columns } = readHeader(response) as LabelMapHeader;
   return { rows, columns, values: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/** A few channels of one layer of a model over a frame, and which part of the frame that is. */
+export async function fetchFeatureMaps(
+  modelId: string,
+  request: z.input<typeof featureMapsSchema>,
+  signal?: AbortSignal,
+): Promise<FeatureMaps & FeatureMapsHeader> {
+  const response = await send(`models/${encodeURIComponent(modelId)}/features`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(request),
+    ...(signal && { signal }),
+  });
+  const header = readHeader(response) as FeatureMapsHeader;
+  return { ...header, maps: new Uint8Array(await response.arrayBuffer()) };
 }

@@ -1,9 +1,11 @@
+import { Tooltip } from "@mantine/core";
 import { IconChevronRight, IconFolder, IconKeyboard, IconSearch, IconSettings } from "@tabler/icons-react";
 import { findCommand } from "../../core/commands";
 import { chordsOf } from "../../core/key-chord";
 import { useSeries, useStudies } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
+import { useWorkbench } from "../state/workbench";
 import { useCommands } from "./command-context";
 import controls from "./controls/controls.module.css";
 import { CommandButton } from "./controls/command-button";
@@ -24,6 +26,7 @@ export function ApplicationBar() {
         <Mark />
         Slicebench
       </span>
+      <Workplaces />
       <Breadcrumbs />
       <span className={controls.spring} />
       <button type="button" className={styles.find} onClick={() => run("app.commands")}>
@@ -34,6 +37,43 @@ export function ApplicationBar() {
       <CommandButton command="app.shortcuts" icon={<IconKeyboard size={16} />} />
       <CommandButton command="app.settings" icon={<IconSettings size={16} />} />
     </header>
+  );
+}
+
+const workplaces = [
+  { id: "compare", name: "Compare", command: "workplace.compare" },
+  { id: "architectures", name: "Architectures", command: "workplace.architectures" },
+] as const;
+
+function Workplaces() {
+  const { run, keys } = useCommands();
+  const current = useWorkbench((state) => state.workplace);
+  return (
+    <nav aria-label="Workplaces" className={styles.workplaces}>
+      {workplaces.map(({ id, name, command: commandId }) => {
+        const command = findCommand(commandId);
+        const chord = command && chordsOf(command, keys)[0];
+        return (
+          <Tooltip
+            key={id}
+            label={
+              <span className={controls.tip}>
+                {command?.title}
+                {chord !== undefined && <KeyCaps chord={chord} />}
+              </span>
+            }
+          >
+            <button
+              type="button"
+              {...(id === current && { "aria-current": "page" as const })}
+              onClick={() => run(commandId)}
+            >
+              {name}
+            </button>
+          </Tooltip>
+        );
+      })}
+    </nav>
   );
 }
 

@@ -56,6 +56,9 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "file.close-study": () => void closeActiveStudy(),
   "app.settings": () => workbench({ dialog: "settings" }),
 
+  "workplace.compare": () => workbench({ workplace: "compare" }),
+  "workplace.architectures": () => workbench({ workplace: "architectures" }),
+
   "slice.next": () => viewports().stepFrame(active(), 1),
   "slice.previous": () => viewports().stepFrame(active(), -1),
   "slice.first": () => viewports().setFrame(active(), 0),

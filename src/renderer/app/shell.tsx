@@ -1,6 +1,6 @@
 import { Drawer, Splitter } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { LayerView } from "../../host/contract";
 import { attempt } from "../actions/report";
 import { runModels } from "../actions/runs";
@@ -23,19 +23,29 @@ import { useDrop } from "./use-drop";
 import { useNarrow } from "./use-narrow";
 import styles from "./shell.module.css";
 
+/** The graph's libraries are read when they are first needed, not when the window opens. */
+const Architectures = lazy(() => import("../architectures/architectures"));
+
 /** The window: bars above, panels beside the viewports, a status line below. */
 export function Shell() {
   const nothingOpen = useStudies().data?.length === 0;
   const dropping = useDrop();
+  const isComparing = useWorkbench((state) => state.workplace === "compare");
   return (
     <div className={styles.app}>
       <ApplicationBar />
       <div>
         <HostBanner />
-        {!nothingOpen && <ToolBar />}
+        {isComparing && !nothingOpen && <ToolBar />}
       </div>
-      <Panels nothingOpen={nothingOpen} />
-      <StatusLine probe={nothingOpen ? undefined : <Probe />} />
+      {isComparing ? (
+        <Panels nothingOpen={nothingOpen} />
+      ) : (
+        <Suspense fallback={<div />}>
+          <Architectures />
+        </Suspense>
+      )}
+      <StatusLine probe={isComparing && !nothingOpen ? <Probe /> : undefined} />
       {dropping && <div className={styles.dropVeil}>Drop to open</div>}
     </div>
   );

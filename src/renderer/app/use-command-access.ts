@@ -13,7 +13,10 @@ const runCommand = (id: CommandId): void => commandHandlers[id]("start");
 
 /** Which commands may run now, and with which keys. */
 export function useCommandAccess(): CommandAccess {
-  const seriesId = useViewports((state) => activeViewport(state).seriesId);
+  const openSeriesId = useViewports((state) => activeViewport(state).seriesId);
+  const isComparing = useWorkbench((state) => state.workplace === "compare");
+  // What acts on viewports may run where they are seen.
+  const seriesId = isComparing ? openSeriesId : undefined;
   const studyCount = useStudies().data?.length ?? 0;
   const layerCount = useLayers(seriesId).data?.length ?? 0;
   const jobIsActive = useJobs().data?.some(isActive) ?? false;

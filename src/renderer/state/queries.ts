@@ -1,9 +1,11 @@
 import { QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type {
+  ArchitectureView,
   EngineView,
   JobView,
   LayerView,
   ModelView,
+  NetworkView,
   RunView,
   SampleView,
   SegmentMeasure,
@@ -13,6 +15,7 @@ import type {
   StudySummary,
 } from "../../host/contract";
 import { host } from "../api/host";
+import type { NetworkChoice } from "./explorer";
 
 /**
  * The host's answers, kept by resource. Nothing grows stale by time: the host's events say what changed
@@ -35,6 +38,8 @@ export const queryKeys = {
   studies: ["studies"],
   samples: ["samples"],
   models: ["models"],
+  architectures: ["architectures"],
+  network: ({ kind, id }: NetworkChoice) => ["network", kind, id],
   engines: ["engines"],
   settings: ["settings"],
   jobs: ["jobs"],
@@ -58,6 +63,17 @@ export const useSamples = (): UseQueryResult<SampleView[]> =>
 
 export const useModels = (): UseQueryResult<ModelView[]> =>
   useQuery({ queryKey: queryKeys.models, queryFn: ({ signal }) => host.models(signal) });
+
+export const useArchitectures = (): UseQueryResult<ArchitectureView[]> =>
+  useQuery({ queryKey: queryKeys.architectures, queryFn: ({ signal }) => host.architectures(signal) });
+
+export const networkQuery = (choice: NetworkChoice) => ({
+  queryKey: queryKeys.network(choice),
+  queryFn: ({ signal }: { signal: AbortSignal }): Promise<NetworkView> =>
+    choice.kind === "model"
+      ? host.modelNetwork(choice.id, signal)
+      : host.architectureNetwork(choice.id, signal),
+});
 
 export const useEngines = (): UseQueryResult<EngineView[]> =>
   useQuery({ queryKey: queryKeys.engines, queryFn: ({ signal }) => host.engines(signal) });

@@ -45,10 +45,14 @@ export interface Upload {
   cancel: () => void;
 }
 
+/** The screens between which the application bar switches. */
+export type Workplace = "compare" | "architectures";
+
 export type Dialog = "settings" | "shortcuts";
 
 /** What the page itself remembers while it is open; what viewports show is in viewports.ts. */
 export interface WorkbenchState {
+  workplace: Workplace;
   connection: Connection;
   /** Set once a connection stood: a page that never connected shows the same banner with other words. */
   wasConnected: boolean;
@@ -71,6 +75,7 @@ export interface WorkbenchState {
 }
 
 export const useWorkbench = create<WorkbenchState>()(() => ({
+  workplace: "compare",
   connection: "connecting",
   wasConnected: false,
   engine: { state: "ready" },

@@ -1,0 +1,154 @@
+import { decode } from "fast-png";
+import type { NetworkView } from "../src/host/contract";
+import { cine, expect, seriousFindings, test, type Workstation } from "./workstation";
+
+async function openArchitectures(workstation: Workstation): Promise<void> {
+  const { page } = workstation;
+  await page.getByRole("button", { name: "Architectures" }).click();
+  await expect(page.getByRole("group", { name: /^Graph of/ })).toHaveAttribute("data-drawn", "true");
+  await choose(workstation, "ResNet-18 U-Net · left ventricle");
+}
+
+async function choose({ page }: Workstation, name: string): Promise<void> {
+  await page.getByRole("combobox", { name: "Network" }).last().click();
+  await page.getByRole("option", { name, exact: true }).click();
+  await expect(page.getByRole("group", { name: `Graph of ${name}` })).toHaveAttribute("data-drawn", "true");
+}
+
+/** How many grey values a feature map shows. */
+async function greysOf(workstation: Workstation, channel: number): Promise<number> {
+  const map = workstation.page.getByRole("region", { name: "Feature maps" }).getByRole("img").nth(channel);
+  const { data, channels } = decode(await map.screenshot());
+  return new Set(data.filter((_, at) => at % channels === 0)).size;
+}
+
+test.use({ opening: { inputs: [cine], models: [] } });
+
+test("a model's graph says what the host knows of each block", async ({ workstation }) => {
+  const { page, complaints } = workstation;
+  await openArchitectures(workstation);
+  const view = (await (
+    await workstation.get("/api/models/cardiac-lv-resnet18-unet/graph")
+  ).json()) as NetworkView;
+  const inspector = page.getByRole("complementary", { name: "Block" });
+  await expect(inspector).toContainText(view.parameters.toLocaleString("en"));
+
+  await page
+    .getByRole("button", { name: /^layer2, 11 layers, 64 channels at 24 px/ })
+    .first()
+    .click();
+  const within = view.nodes.filter(({ scope }) => scope.startsWith("encoder/layer2"));
+  const parameters = within.reduce((sum, node) => sum + node.parameters, 0);
+  await expect(inspector).toContainText(parameters.toLocaleString("en"));
+  await expect(inspector).toContainText("64 × 24 × 24");
+  await expect(inspector).toContainText("99 × 99 px");
+  await expect(page.getByText("skip, 32 channels").first()).toBeVisible();
+
+  await inspector.getByRole("button", { name: "Next block" }).click();
+  await expect(inspector.getByRole("heading", { name: "layer3" })).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test("blocks are unfolded down to their layers, by pointer and keyboard, and folded again", async ({
+  workstation,
+}) => {
+  const { page, complaints } = workstation;
+  await openArchitectures(workstation);
+  await page.getByRole("button", { name: "Unfold layer2" }).click();
+  await page.getByRole("button", { name: "Unfold layer2.0" }).focus();
+  await page.keyboard.press("Enter");
+  const projection = page.getByRole("button", { name: /^downsample, Conv/ });
+  await expect(projection).toBeVisible();
+  await projection.click();
+  await expect(page.getByRole("complementary", { name: "Block" })).toContainText("Conv");
+  await page.getByRole("button", { name: "Fold layer2", exact: true }).click();
+  await expect(projection).toBeHidden();
+  await page.getByRole("button", { name: "Every layer" }).click();
+  await expect(page.getByRole("button", { name: /^downsample, Conv/ })).toHaveCount(3);
+  await page.getByRole("button", { name: "Stages" }).click();
+  await expect(page.getByRole("button", { name: /^downsample, Conv/ })).toHaveCount(0);
+  expect(complaints).toEqual([]);
+});
+
+test("the chosen layer's feature maps are drawn, and follow the slice", async ({ workstation }) => {
+  const { page } = workstation;
+  await openArchitectures(workstation);
+  await page
+    .getByRole("button", { name: /^layer1, / })
+    .first()
+    .click();
+  const maps = page.getByRole("region", { name: "Feature maps" });
+  await expect(maps).toContainText("12 of 32, most contrast first");
+  await expect(maps.getByRole("img")).toHaveCount(12);
+  await expect.poll(() => greysOf(workstation, 0)).toBeGreaterThan(20);
+  const before = await maps.getByRole("img").first().screenshot();
+  const slice = page.getByRole("group", { name: "Slice", exact: true });
+  for (let step = 0; step < 12; step++) await slice.getByRole("button", { name: "Next slice" }).click();
+  await expect(slice).toContainText("Slice 13 / 40");
+  await expect(maps).toHaveAttribute("aria-busy", "false");
+  await expect
+    .poll(async () => (await maps.getByRole("img").first().screenshot()).equals(before))
+    .toBe(false);
+});
+
+test("an architecture has no weights, and leads to the models that have", async ({ workstation }) => {
+  const { page } = workstation;
+  await openArchitectures(workstation);
+  await choose(workstation, "ResNet-18 U-Net");
+  await page
+    .getByRole("button", { name: /^layer4, / })
+    .first()
+    .click();
+  const inspector = page.getByRole("complementary", { name: "Block" });
+  await expect(inspector).toContainText("Feature maps need trained weights");
+  await inspector.getByRole("button", { name: "ResNet-18 U-Net · left ventricle" }).click();
+  await expect(page.getByRole("group", { name: "Graph of ResNet-18 U-Net · left ventricle" })).toBeVisible();
+});
+
+test("two networks are set beside each other, each with its own blocks", async ({ workstation }) => {
+  const { page } = workstation;
+  await openArchitectures(workstation);
+  await page.getByRole("button", { name: "Set beside another" }).click();
+  await choose(workstation, "U-Net");
+  await expect(page.getByRole("group", { name: /^Graph of/ })).toHaveCount(2);
+  await page.getByRole("button", { name: /^level5, / }).click();
+  await expect(page.getByRole("complementary", { name: "Block" })).toContainText("1024 × 16 × 16");
+  await page
+    .getByRole("region", { name: "U-Net", exact: true })
+    .getByRole("button", { name: "Close" })
+    .click();
+  await expect(page.getByRole("group", { name: /^Graph of/ })).toHaveCount(1);
+});
+
+test("keys switch between the workplaces, and viewport keys rest where there is none", async ({
+  workstation,
+}) => {
+  const { page } = workstation;
+  await expect(page.getByTestId("viewport-grid")).toBeVisible();
+  await page.keyboard.press("F4");
+  await expect(page.getByRole("button", { name: "Architectures" })).toHaveAttribute("aria-current", "page");
+  await expect(page.getByTestId("viewport-grid")).toBeHidden();
+  await page.keyboard.press("c");
+  await page.keyboard.press("F2");
+  await expect(page.getByTestId("viewport-grid")).toBeVisible();
+  await expect(page.getByTestId(/^curtain-handle/)).toHaveCount(0);
+});
+
+for (const theme of ["dark", "light"] as const) {
+  test(`axe finds nothing serious, ${theme}`, async ({ workstation }) => {
+    const { page } = workstation;
+    await page.request.patch(new URL("/api/settings", page.url()).href, {
+      data: { theme },
+      headers: { origin: new URL(page.url()).origin },
+    });
+    await page.reload();
+    await openArchitectures(workstation);
+    await page.getByRole("button", { name: "Unfold layer2" }).click();
+    await page
+      .getByRole("button", { name: /^layer1, / })
+      .first()
+      .click();
+    await expect(page.getByRole("region", { name: "Feature maps" }).getByRole("img")).toHaveCount(12);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+}
