@@ -45,7 +45,7 @@ export function trainedModelCard(
     schemaVersion: 1,
     id: modelId,
     // What tells models of one task apart comes first: a narrow panel cuts the end off.
-    name: `${entry.name} · ${about.title}${budget === "full" ? "" : " (short training)"}`,
+    name: `${entry.name}${budget === "full" ? "" : " (short)"} · ${about.title}`,
     version: "1.0.0",
     description: about.purpose,
     use: "demonstration, not for clinical use",
