@@ -89,7 +89,7 @@ function modelRow({ card }: StoredModel, { sliceMs, peakMemoryBytes }: Cost): st
     scores!.iou?.toFixed(3) ?? "n/a",
     scores!.hd95 === null ? "n/a" : `${scores!.hd95.toFixed(1)} ${evaluation!.unit}`,
     (architecture.parameters / 1e6).toFixed(2),
-    `${gigas(architecture.macs)} at ${architecture.macsAt.rows}²`,
+    architecture.macs === undefined ? "n/a" : `${gigas(architecture.macs)} at ${architecture.macsAt.rows}²`,
     sliceMs.toFixed(0),
     (peakMemoryBytes / 1e6).toFixed(0),
   ];
