@@ -7,7 +7,7 @@ export default tseslint.config(
   { ignores: ["node_modules", "out", "dist", ".tensorflow", ".training", "resources", "**/*.cjs"] },
   js.configs.recommended,
   {
-    files: ["**/*.ts", "**/*.tsx"],
+    files: ["**/*.ts", "**/*.tsx", "*.config.mts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {

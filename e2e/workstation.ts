@@ -1,64 +1,35 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { type APIResponse, expect, type Locator, type Page, test as base } from "@playwright/test";
+import { expect, type Locator, type Page, test as base } from "@playwright/test";
 import type { JobView } from "../src/host/contract";
+import { type OpenDoor, openBrowserDoor, openDesktopDoor, type Opening, repository } from "./doors";
 
-export const repository = resolve(import.meta.dirname, "..");
 export const samples = join(repository, "resources", "samples");
 export const cine = join(samples, "cardiac-cine");
 
-/** What a test opens the workstation with. */
-export interface Opening {
-  inputs: string[];
-  models: string[];
-}
-
-/** `slicebench serve` of the build, and the page that speaks to it. */
-export interface Workstation {
-  page: Page;
-  process: ChildProcess;
-  /** What the browser's console complained of. */
-  complaints: string[];
-  get(path: string): Promise<APIResponse>;
+/** The workstation and the page that speaks to it. */
+export interface Workstation extends OpenDoor {
   viewport(place: number): Locator;
   /** The area of the picture within a viewport. */
   picture(place: number): Locator;
 }
 
-async function start({ inputs, models }: Opening): Promise<{ url: string; child: ChildProcess }> {
-  const workspace = join(mkdtempSync(join(tmpdir(), "slicebench-e2e-")), "workspace.sqlite");
-  const words = ["serve", "--json", "--workspace", workspace, ...inputs];
-  if (models.length > 0) words.push("--models", models.join(","));
-  const child = spawn(process.execPath, [join(repository, "bin", "slicebench.mjs"), ...words], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  for await (const line of createInterface(child.stdout)) {
-    const { url } = JSON.parse(line) as { url: string };
-    return { url, child };
-  }
-  throw new Error("slicebench serve ended without an address.");
+export interface Fixtures {
+  /** Which door the scenarios go through; playwright.config.mts has a project for each. */
+  door: "browser" | "desktop";
+  opening: Opening;
+  workstation: Workstation;
 }
 
 /** Tests get a workstation of their own, opened as `opening` says, and its page. */
-export const test = base.extend<{ opening: Opening; workstation: Workstation }>({
+export const test = base.extend<Fixtures>({
+  door: ["browser", { option: true }],
   opening: [{ inputs: [cine], models: [] }, { option: true }],
-  workstation: async ({ page, opening }, use) => {
-    const { url, child } = await start(opening);
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
-    });
-    await page.goto(url);
+  workstation: async ({ door, opening, page: tab }, use) => {
+    const opened = await (door === "desktop" ? openDesktopDoor(opening) : openBrowserDoor(opening, tab));
+    const { page } = opened;
     await use({
-      page,
-      process: child,
-      complaints,
-      get: (path) => page.request.get(new URL(path, url).href),
+      ...opened,
       viewport: (place) =>
         page
           .getByTestId("viewport-grid")
@@ -66,9 +37,7 @@ export const test = base.extend<{ opening: Opening; workstation: Workstation }>(
           .nth(place - 1),
       picture: (place) => page.getByTestId(`canvas-${place}`),
     });
-    child.kill("SIGTERM");
-    const code = await new Promise((done) => child.once("exit", done));
-    expect(code).toBe(0);
+    expect(await opened.close()).toBe(0);
   },
 });
 

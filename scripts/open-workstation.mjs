@@ -1,25 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers";
+import { findElectron, hasDisplay } from "./electron-runtime.mjs";
 import { root } from "./install.mjs";
-
-/**
- * Electron's executable, or undefined where its runtime was never fetched. Asking the package itself would start
- * a download, which no start of ours does.
- */
-function electronExecutable() {
-  const folder = join(root, "node_modules", "electron");
-  const pathFile = join(folder, "path.txt");
-  if (!existsSync(pathFile)) return undefined;
-  const executable = join(folder, "dist", readFileSync(pathFile, "utf8"));
-  return existsSync(executable) ? executable : undefined;
-}
-
-/** Whether a window can be shown: on Linux a machine may have no display. */
-function hasDisplay() {
-  return process.platform !== "linux" || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
-}
 
 /**
  * Opens the workstation and stays until it is closed: in its own window where that is possible, else in the
@@ -29,13 +12,9 @@ function hasDisplay() {
  */
 export function openWorkstation(paths, models) {
   const words = [...paths, ...(models.length > 0 ? ["--models", models.join(",")] : [])];
-  const executable = electronExecutable();
-  if (executable !== undefined && hasDisplay()) return stay(executable, [root, ...words]);
-  const why =
-    executable === undefined
-      ? "Electron's runtime is not installed (`npx install-electron` fetches it)"
-      : "There is no display";
-  console.log(`${why}; the workstation opens in the browser.`);
+  const electron = findElectron();
+  if ("executable" in electron) return stay(electron.executable, [root, ...words]);
+  console.log(`${electron.missing}; the workstation opens in the browser.`);
   const open = hasDisplay() ? ["--open"] : [];
   stay(process.execPath, [join(root, "bin", "slicebench.mjs"), "serve", ...words, ...open]);
 }

@@ -1,0 +1,2 @@
+export function hasDisplay(): boolean;
+export function findElectron(): { executable: string } | { missing: string };
