@@ -95,7 +95,8 @@ export async function listFiles(
       const path = join(folder, entry.name);
       if (entry.name.startsWith(".") || (results !== undefined && isWithin(results, path))) continue;
       if (entry.isDirectory()) await walk(path, root);
-      else if (entry.isFile() || entry.isSymbolicLink()) add({ file: path, root });
+      else if (entry.isFile() || (entry.isSymbolicLink() && !(await leadsToFolder(path))))
+        add({ file: path, root });
     }
   };
   for (const given of paths.map((path) => resolve(path))) {
@@ -108,6 +109,11 @@ export async function listFiles(
     }
   }
   return found;
+}
+
+/** Links to folders are not followed: they may lead in a circle. A link to nothing is a file that cannot be read. */
+async function leadsToFolder(link: string): Promise<boolean> {
+  return (await stat(link).catch(() => undefined))?.isDirectory() === true;
 }
 
 /** Numbers in their own order (IM-9 before IM-10), in one language on every machine. */

@@ -1,6 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CancelledError, SlicebenchError } from "../core/errors";
 import type { ModelCard } from "../core/model-card";
@@ -8,7 +17,7 @@ import type { Engine, SegmentFrameRequest } from "../engine/engine";
 import { pythonWith, runPython } from "../../test-support/readers";
 import { readLabelMap } from "./label-map-files";
 import type { StoredModel } from "./models";
-import { scanInputs } from "./scan-inputs";
+import { listFiles, scanInputs } from "./scan-inputs";
 import { segmentBatch } from "./segment";
 import type { SegmentBatch, SegmentEvent } from "./segment-batch";
 import { parseSegmentationRecord } from "./segmentation-record";
@@ -318,4 +327,41 @@ test("results never go among the pictures, and earlier results are no inputs", a
   await expect(
     run(new ScriptedEngine(), { out: inputs, inputs: await scanInputs([join(inputs, "field.png")]) }),
   ).rejects.toMatchObject({ code: "OUTPUT_OVER_INPUT" });
+});
+
+test("a picture is not written over through a relative path or a link, and a mask drawn by hand is not either", async () => {
+  const given = await scanInputs([join(inputs, "field.png")]);
+  const link = join(work, "link");
+  symlinkSync(inputs, link);
+  for (const out of [relative(process.cwd(), inputs), link]) {
+    await expect(run(new ScriptedEngine(), { out, inputs: given })).rejects.toMatchObject({
+      code: "OUTPUT_OVER_INPUT",
+    });
+  }
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, "field.png"), "drawn by hand");
+  await expect(run(new ScriptedEngine(), { inputs: given })).rejects.toMatchObject({ code: "OUTPUT_EXISTS" });
+  expect(readFileSync(join(out, "field.png"), "utf8")).toBe("drawn by hand");
+});
+
+test("a volume is not written over one that is an input", async () => {
+  const volume = join(inputs, "scan.nii.gz");
+  cpSync(join(inputs, "field.png"), volume);
+  const { summary, events } = await run(new ScriptedEngine(), {
+    out: inputs,
+    formats: ["nifti"],
+    inputs: await scanInputs([volume]),
+  });
+  expect(summary.failed).toBe(1);
+  expect(events.find(({ type }) => type === "volume-failed")).toMatchObject({
+    error: { code: "OUTPUT_EXISTS" },
+  });
+  expect(readFileSync(volume)).toEqual(readFileSync(join(inputs, "field.png")));
+});
+
+test("links to folders are not followed, so that a circle of them ends", async () => {
+  symlinkSync(inputs, join(inputs, "circle"));
+  const { files, failures } = await listFiles([inputs]);
+  expect(failures).toEqual([]);
+  expect(files.some(({ file }) => file.includes("circle"))).toBe(false);
 });

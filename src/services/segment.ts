@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { SlicebenchError } from "../core/errors";
 import type { Engine } from "../engine/engine";
@@ -7,6 +8,7 @@ import type { StoredModel } from "./models";
 import { frameFileName, nameOutputs, relativeInput } from "./output-names";
 import { RateMeter } from "./progress";
 import type { SegmentBatch, SegmentEvent } from "./segment-batch";
+import { outputExists, readOwnedOutputs } from "./segmentation-folder";
 
 /** How a batch ended. */
 export interface SegmentSummary {
@@ -24,7 +26,8 @@ export interface SegmentOptions {
 /**
  * Runs models over inputs and writes label maps with their record. What fails is told and recorded, and the
  * rest goes on. A cancel leaves what was finished in place, with a valid record.
- * Throws OUTPUT_OVER_INPUT before anything is written where a result would have an input's name.
+ * Throws OUTPUT_OVER_INPUT and OUTPUT_EXISTS before anything is written where a result would have the name of an
+ * input, or of a file that no run wrote.
  */
 export async function segmentBatch(
   engine: Engine,
@@ -32,7 +35,7 @@ export async function segmentBatch(
   options: SegmentOptions = {},
 ): Promise<SegmentSummary> {
   const names = nameFiles(batch.inputs);
-  requireOwnOutputs(batch, names);
+  await requireOwnOutputs(batch, names);
   const summary: SegmentSummary = { written: 0, skipped: 0, failed: 0, cancelled: false };
   const tell = (event: SegmentEvent): void => {
     if (event.type === "file-failed" || event.type === "frame-failed" || event.type === "volume-failed") {
@@ -82,18 +85,27 @@ function nameFiles(inputs: ScannedInputs): Map<string, string> {
   return new Map(listed.map(({ file }, index) => [file, names[index]!]));
 }
 
-function requireOwnOutputs({ inputs, models, out, formats }: SegmentBatch, names: Map<string, string>): void {
+/** Nothing is started where a picture, or somebody else's mask, would be written over. */
+async function requireOwnOutputs(
+  { inputs, models, out, formats }: SegmentBatch,
+  names: Map<string, string>,
+): Promise<void> {
   if (!formats.includes("png")) return;
-  const given = new Set(names.keys());
+  const given = new Set(await Promise.all([...names.keys()].map((file) => realpath(file).catch(() => file))));
   for (const model of models) {
-    for (const frame of inputs.series.flatMap((series) => series.frames)) {
-      const name = frameFileName(names.get(frame.file)!, frame.frame, frame.frameCount, "png");
-      const file = join(outputFolder(out, model, models.length), name);
-      if (!given.has(file)) continue;
-      throw new SlicebenchError("OUTPUT_OVER_INPUT", "A label map would overwrite one of the pictures.", {
-        file,
-        hint: "Choose another folder with --out.",
-      });
+    const folder = outputFolder(out, model, models.length);
+    const owned = await readOwnedOutputs(folder);
+    for (const { file, frame, frameCount } of inputs.series.flatMap((series) => series.frames)) {
+      const name = frameFileName(names.get(file)!, frame, frameCount, "png");
+      const output = await realpath(join(folder, name)).catch(() => undefined);
+      if (output === undefined) continue;
+      if (given.has(output)) {
+        throw new SlicebenchError("OUTPUT_OVER_INPUT", "A label map would overwrite one of the pictures.", {
+          file: output,
+          hint: "Choose another folder with --out.",
+        });
+      }
+      if (!owned.has(name)) throw outputExists(output);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,7 +73,7 @@ test("a run that was killed in the middle of a line is taken up, and its record 
   await writeItem(whole, "b");
   await whole.close();
   const uninterrupted = record();
-  rmSync(join(path, "segmentation.json"));
+  for (const name of readdirSync(path)) rmSync(join(path, name));
 
   const killed = await SegmentationFolder.open(path, header);
   const item = await writeItem(killed, "a");
@@ -112,4 +113,56 @@ test("a frame that fails now is not listed with the label map of an earlier run"
   second.addFailure({ input: "a.dcm", frame: 0, code: "ENGINE_CRASHED", message: "Lost." }, "a.png");
   await second.close();
   expect(parseSegmentationRecord(record(), "").items).toEqual([]);
+});
+
+test("a file that no run wrote is never written over, and a mask of another model is", async () => {
+  writeFileSync(join(path, "mine.png"), "drawn by hand");
+  const folder = await SegmentationFolder.open(path, header);
+  await expect(writeItem(folder, "mine")).rejects.toMatchObject({ code: "OUTPUT_EXISTS" });
+  expect(readFileSync(join(path, "mine.png"), "utf8")).toBe("drawn by hand");
+  await writeItem(folder, "a");
+  await folder.close();
+  const other = await SegmentationFolder.open(path, otherWeights);
+  await writeItem(other, "a");
+  await other.close();
+  expect(parseSegmentationRecord(record(), path).items.map(({ output }) => output)).toEqual(["a.png"]);
+});
+
+test("a file that a killed run was writing is known for its own", async () => {
+  const killed = await SegmentationFolder.open(path, header);
+  // The kill comes after the file and before its line: nothing but the announcement is in the journal.
+  await killed.writeOutput("a.png", Buffer.from("mask of a"));
+  const next = await SegmentationFolder.open(path, header);
+  expect(await next.findDone(wanted("a"))).toBeUndefined();
+  await writeItem(next, "a");
+  await next.close();
+  expect(parseSegmentationRecord(record(), path).items).toHaveLength(1);
+});
+
+test("a folder in which another process writes is refused, and one that a dead process left is not", async () => {
+  const journal = join(path, ".segmentation-journal.jsonl");
+  const sleeper = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
+  writeFileSync(journal, `${JSON.stringify({ header, pid: sleeper.pid })}\n`);
+  await expect(SegmentationFolder.open(path, header)).rejects.toMatchObject({ code: "OUTPUT_IN_USE" });
+  const ended = new Promise((done) => sleeper.once("exit", done));
+  sleeper.kill("SIGKILL");
+  await ended;
+  const folder = await SegmentationFolder.open(path, header);
+  await folder.close();
+  expect(readdirSync(path)).toEqual(["segmentation.json"]);
+});
+
+test("a reference's record is not replaced", async () => {
+  const reference = { ...header, schemaVersion: 1, items: [], failures: [], volumes: [] };
+  const text = JSON.stringify({ ...reference, origin: { kind: "reference", description: "By hand." } });
+  writeFileSync(join(path, "segmentation.json"), text);
+  await expect(SegmentationFolder.open(path, header)).rejects.toMatchObject({ code: "OUTPUT_EXISTS" });
+  expect(record()).toBe(text);
+});
+
+test("a folder that cannot be made is refused with a sentence", async () => {
+  writeFileSync(join(path, "file"), "");
+  await expect(SegmentationFolder.open(join(path, "file"), header)).rejects.toMatchObject({
+    code: "OUTPUT_NOT_WRITABLE",
+  });
 });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { type FileHandle, open, readFile, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { SlicebenchError } from "../core/errors";
 import { writeFileAtomically } from "./atomic-file";
 import { hashFile } from "./models";
 import {
@@ -27,6 +28,8 @@ const journalName = ".segmentation-journal.jsonl";
 const journalLineSchema = z.union([
   z.object({ item: segmentationItemSchema }),
   z.object({ volume: segmentationVolumeSchema }),
+  /** Said before a file is written, so that a run that is killed while it writes knows it for its own. */
+  z.object({ writing: z.string() }),
 ]);
 
 /**
@@ -43,21 +46,29 @@ export class SegmentationFolder {
   private constructor(
     readonly path: string,
     private readonly header: SegmentationHeader,
+    /** Names of files that a run wrote, this or an earlier one: they may be written over. */
+    private readonly owned: Set<string>,
     private readonly journal: FileHandle,
   ) {}
 
-  /** Opens a folder for results of one maker, and takes over what the same maker left there. */
+  /**
+   * Opens a folder for results of one maker, and takes over what the same maker left there.
+   * Throws OUTPUT_IN_USE, OUTPUT_EXISTS where its record is that of a reference, OUTPUT_NOT_WRITABLE.
+   */
   static async open(path: string, header: SegmentationHeader): Promise<SegmentationFolder> {
+    await requireFree(path);
     const previous = await readPrevious(path, header);
+    const owned = await readOwnedOutputs(path);
     const lines = [
-      { header },
+      { header, pid: process.pid },
+      ...[...owned].map((writing) => ({ writing })),
       ...previous.items.map((item) => ({ item })),
       ...previous.volumes.map((volume) => ({ volume })),
     ];
     const journal = join(path, journalName);
     // Whole or not at all: a kill at this point must not cost what an earlier run finished.
     await writeFileAtomically(journal, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-    const folder = new SegmentationFolder(path, header, await open(journal, "a"));
+    const folder = new SegmentationFolder(path, header, owned, await open(journal, "a"));
     for (const item of previous.items) folder.items.set(item.output, item);
     for (const volume of previous.volumes) folder.volumes.set(volume.output, volume);
     return folder;
@@ -84,8 +95,13 @@ export class SegmentationFolder {
     return (await this.isIntact(volume)) ? volume : undefined;
   }
 
-  /** Writes a file of the folder and returns its SHA-256. */
+  /** Writes a file of the folder and returns its SHA-256. Throws OUTPUT_EXISTS where it is somebody else's. */
   async writeOutput(output: string, content: Uint8Array): Promise<string> {
+    if (!this.owned.has(output)) {
+      if (existsSync(join(this.path, output))) throw outputExists(join(this.path, output));
+      this.owned.add(output);
+      await this.append({ writing: output });
+    }
     await writeFileAtomically(join(this.path, output), content);
     return createHash("sha256").update(content).digest("hex");
   }
@@ -139,6 +155,54 @@ export class SegmentationFolder {
   }
 }
 
+/** A run that said nothing for so long is over: its process number may be another program's by now. */
+const longestSilenceMs = 3_600_000;
+
+/** Two runs in one folder would each take the other's label maps for somebody else's. */
+async function requireFree(path: string): Promise<void> {
+  if ((await readRecord(path))?.origin.kind === "reference")
+    throw outputExists(join(path, segmentationRecordName));
+  const journal = join(path, journalName);
+  const { pid } = await readJournal(path);
+  if (pid === undefined || pid === process.pid || !isRunning(pid)) return;
+  const saidAt = (await stat(journal).catch(() => undefined))?.mtimeMs ?? 0;
+  if (Date.now() - saidAt > longestSilenceMs) return;
+  throw new SlicebenchError("OUTPUT_IN_USE", `Another run (process ${pid}) is writing into this folder.`, {
+    file: path,
+    hint: `Wait for it, or choose another folder with --out. If there is no such run, remove ${journalName} there.`,
+  });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    // Somebody else's process runs, though we may not signal it.
+    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
+  }
+}
+
+/** A picture or a reader's own mask is never written over. */
+export function outputExists(file: string): SlicebenchError {
+  return new SlicebenchError("OUTPUT_EXISTS", "There is a file of this name already that no run wrote.", {
+    file,
+    hint: "Choose another folder with --out.",
+  });
+}
+
+/** Names of the files in a folder that models' runs wrote, finished ones and one that was killed, of whatever model. */
+export async function readOwnedOutputs(path: string): Promise<Set<string>> {
+  const record = await readRecord(path);
+  const isOfModel = record?.origin.kind === "model";
+  const { lines } = await readJournal(path);
+  return new Set([
+    ...(isOfModel ? [...record.items, ...record.volumes].map(({ output }) => output) : []),
+    ...lines.map((line) =>
+      "item" in line ? line.item.output : "volume" in line ? line.volume.output : line.writing,
+    ),
+  ]);
+}
+
 /** Order by code units: the same on every machine, unlike that of a locale. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -156,9 +220,10 @@ async function readPrevious(
     items.push(...record.items);
     volumes.push(...record.volumes);
   }
-  for (const line of await readJournal(path, header)) {
+  const journal = await readJournal(path);
+  for (const line of journal.maker && isSameMaker(journal.maker, header) ? journal.lines : []) {
     if ("item" in line) items.push(line.item);
-    else volumes.push(line.volume);
+    else if ("volume" in line) volumes.push(line.volume);
   }
   return { items, volumes };
 }
@@ -178,20 +243,31 @@ async function readRecord(path: string): Promise<SegmentationRecord | undefined>
   }
 }
 
+/** What a run that was killed left behind: whose it was, and its lines. */
 async function readJournal(
   path: string,
-  header: SegmentationHeader,
-): Promise<z.infer<typeof journalLineSchema>[]> {
+): Promise<{
+  maker?: SegmentationHeader;
+  pid?: number | undefined;
+  lines: z.infer<typeof journalLineSchema>[];
+}> {
   const text = await readFile(join(path, journalName), "utf8").catch(() => "");
   const [first, ...lines] = text.split("\n").map(parseLine);
   const head = z
-    .object({ header: z.custom<SegmentationHeader>((value) => value instanceof Object) })
+    .object({
+      header: z.custom<SegmentationHeader>((value) => value instanceof Object),
+      pid: z.int().positive().optional(),
+    })
     .safeParse(first);
-  if (!head.success || !isSameMaker(head.data.header, header)) return [];
-  return lines.flatMap((line) => {
-    const parsed = journalLineSchema.safeParse(line);
-    return parsed.success ? [parsed.data] : [];
-  });
+  if (!head.success) return { lines: [] };
+  return {
+    maker: head.data.header,
+    pid: head.data.pid,
+    lines: lines.flatMap((line) => {
+      const parsed = journalLineSchema.safeParse(line);
+      return parsed.success ? [parsed.data] : [];
+    }),
+  };
 }
 
 /** A killed run may have left half a line. */
