@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { CommandId } from "../../core/commands";
 import { chordOf, commandFor, type KeyChord } from "../../core/key-chord";
 import { visibleViewportIds } from "../state/viewport-queries";
@@ -13,11 +13,14 @@ const typing =
 const movedByArrows =
   "[role=slider], [role=separator], [role=tab], [role=listbox], input[type=radio], input[type=range]";
 const floats = "[role=dialog], [role=menu], [role=listbox]";
+/** A select whose list is open: Escape closes that. */
+const opened = "[aria-haspopup][aria-expanded=true]";
 const pressedByKey = "button, a[href], summary, input, [role=button], [role=option], [role=menuitem]";
 
 /** Whether the focused element needs this key for itself. */
 export function belongsToElement(chord: KeyChord, target: Element): boolean {
   const isFunctionKey = /^F\d+$/.test(chord.key);
+  if (chord.key === "Escape" && target.matches(opened)) return true;
   if (target.closest(floats)) return !chord.mod && !isFunctionKey;
   if (target.matches(typing)) return !chord.mod && !isFunctionKey && chord.key !== "Escape";
   if (/^(Arrow|Home|End|Page)/.test(chord.key)) return target.closest(movedByArrows) !== null;
@@ -36,7 +39,8 @@ function isLastViewport(command: CommandId): boolean {
 /** Binds the whole table of commands to the keyboard, once for the page. */
 export function useKeyBindings(access: CommandAccess): void {
   const latest = useRef(access);
-  useEffect(() => {
+  // Before the screen shows that a command may run, its key must know: a late effect would miss an Escape.
+  useLayoutEffect(() => {
     latest.current = access;
   }, [access]);
 
@@ -74,11 +78,17 @@ export function useKeyBindings(access: CommandAccess): void {
       held.get(event.code)?.();
       held.delete(event.code);
     };
+    // A tooltip that happens to be open takes Escape for itself, on the way back up: a cancel comes first.
+    const pressEscape = (event: KeyboardEvent) => {
+      if (event.key === "Escape") press(event);
+    };
+    window.addEventListener("keydown", pressEscape, { capture: true });
     window.addEventListener("keydown", press);
     window.addEventListener("keyup", release);
     window.addEventListener("blur", endHeld);
     return () => {
       endHeld();
+      window.removeEventListener("keydown", pressEscape, { capture: true });
       window.removeEventListener("keydown", press);
       window.removeEventListener("keyup", release);
       window.removeEventListener("blur", endHeld);
