@@ -13,7 +13,7 @@ import { modelsRoutes, zooRoutes } from "./routes/networks";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
 import { samplesRoutes, seriesRoutes } from "./routes/series";
 import { studiesRoutes } from "./routes/studies";
-import { seriesQuery, validated } from "./validated";
+import { comparisonQuery, validated } from "./validated";
 
 /** No request but an upload is larger than the paths of some thousand files. */
 const largestJsonBytes = 16 * 2 ** 20;
@@ -80,9 +80,10 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/models", modelsRoutes(workstation));
   api.route("/zoo", zooRoutes(workstation));
   api.get("/engines", async (context) => context.json(await workstation.engines()));
-  api.get("/comparisons", validated("query", seriesQuery), async (context) =>
-    context.json(await comparisons.compare(context.req.valid("query").seriesId)),
-  );
+  api.get("/comparisons", validated("query", comparisonQuery), async (context) => {
+    const { seriesId, referenceLayerId } = context.req.valid("query");
+    return context.json(await comparisons.compare(seriesId, referenceLayerId));
+  });
   api.get("/settings", (context) => context.json(settings.read()));
   api.patch("/settings", validated("json", changeSettingsSchema), (context) =>
     context.json(settings.change(context.req.valid("json"))),

@@ -23,3 +23,6 @@ export const frameParameter = z.object({
   index: z.coerce.number().int().min(0).max(1_000_000),
 });
 export const seriesQuery = z.object({ seriesId: idSchema });
+
+/** Without a layer, others are measured against the reference by origin. */
+export const comparisonQuery = seriesQuery.extend({ referenceLayerId: idSchema.optional() });

@@ -30,11 +30,16 @@ export class Comparisons {
     private readonly findSeries: (id: string) => ComparedSeries,
   ) {}
 
-  /** Every layer against the reference where there is one, and how far the models disagree, frame by frame. */
-  async compare(seriesId: string): Promise<SeriesComparison> {
+  /**
+   * Every layer against the reference where there is one, and how far the others disagree, frame by frame.
+   * @param referenceLayerId the layer chosen to measure against; without it, or once it is gone, the reference by origin
+   */
+  async compare(seriesId: string, referenceLayerId?: string): Promise<SeriesComparison> {
     const series = this.findSeries(seriesId);
     const layers = this.layers.stored(seriesId);
-    const reference = layers.find(({ origin }) => origin.kind === "reference");
+    const reference =
+      layers.find(({ id }) => id === referenceLayerId) ??
+      layers.find(({ origin }) => origin.kind === "reference");
     const models = layers.filter((layer) => layer !== reference);
     const [frames, disagreement] = await Promise.all([
       reference === undefined ? [] : this.#againstReference(series, models, reference),

@@ -53,8 +53,11 @@ export const host = {
   measures: (layerId: string, frame: number, signal?: AbortSignal) =>
     getJson<SegmentMeasure[]>(`layers/${part(layerId)}/measures?frame=${frame}`, signal),
 
-  comparison: (seriesId: string, signal?: AbortSignal) =>
-    getJson<SeriesComparison>(`comparisons?seriesId=${part(seriesId)}`, signal),
+  comparison: (seriesId: string, referenceLayerId: string | undefined, signal?: AbortSignal) =>
+    getJson<SeriesComparison>(
+      `comparisons?seriesId=${part(seriesId)}${referenceLayerId === undefined ? "" : `&referenceLayerId=${part(referenceLayerId)}`}`,
+      signal,
+    ),
 
   jobs: (signal?: AbortSignal) => getJson<JobView[]>("jobs", signal),
   cancelJob: (id: string) => sendJson<undefined>("DELETE", `jobs/${part(id)}`),

@@ -16,6 +16,7 @@ import type {
 } from "../../host/contract";
 import { host } from "../api/host";
 import type { NetworkChoice } from "./explorer";
+import { useViewports } from "./viewports";
 
 /**
  * The host's answers, kept by resource. Nothing grows stale by time: the host's events say what changed
@@ -107,12 +108,16 @@ export const useRuns = (seriesId: string | undefined): UseQueryResult<RunView[]>
     enabled: seriesId !== undefined,
   });
 
-export const useComparison = (seriesId: string | undefined): UseQueryResult<SeriesComparison> =>
-  useQuery({
-    queryKey: queryKeys.comparison(seriesId ?? ""),
-    queryFn: ({ signal }) => host.comparison(seriesId ?? "", signal),
+/** The layers of a series against the reference that the reader chose, else against the one by origin. */
+export function useComparison(seriesId: string | undefined): UseQueryResult<SeriesComparison> {
+  const chosen = useViewports(({ referenceLayerIds }) => referenceLayerIds[seriesId ?? ""]);
+  return useQuery({
+    // What is said of a series' comparison is said of each of them: the key begins with it.
+    queryKey: [...queryKeys.comparison(seriesId ?? ""), chosen],
+    queryFn: ({ signal }) => host.comparison(seriesId ?? "", chosen, signal),
     enabled: seriesId !== undefined,
   });
+}
 
 export const measuresQuery = (layer: { id: string; revision: number }, frame: number) => ({
   queryKey: queryKeys.measures(layer, frame),
