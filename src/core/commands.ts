@@ -168,6 +168,14 @@ export const commands = [
   },
   { id: "view.invert", title: "Invert grey values", group: "View", keys: ["I"], when: "series" },
   { id: "view.fit", title: "Fit to viewport", group: "View", keys: ["0"], when: "series" },
+  {
+    id: "view.fit-segments",
+    title: "Fit segments to viewport",
+    group: "View",
+    keys: ["S"],
+    when: "layers",
+    search: "zoom layers mask",
+  },
   { id: "view.actual-size", title: "Actual size, 1:1", group: "View", keys: ["N"], when: "series" },
   {
     id: "view.reset",
@@ -201,6 +209,14 @@ export const commands = [
     keys: ["Alt+4"],
     when: "series",
     search: "2 x 3",
+  },
+  {
+    id: "layout.planes",
+    title: "Layout: axial, coronal and sagittal",
+    group: "View",
+    keys: ["Alt+5"],
+    when: "series",
+    search: "three planes multiplanar reformat mpr",
   },
   {
     id: "view.studies",

@@ -91,6 +91,25 @@ export function sliceCentre(slice: SliceGeometry): Vector | undefined {
   return imageToPatient(slice, { x: slice.columns / 2, y: slice.rows / 2 });
 }
 
+/** Slices closer than this lie at one place: a rounding of their positions, not a step. */
+const samePlaceMm = 0.01;
+
+/**
+ * The slice that a series opens at: the first at its middle place. So a stack opens at its middle, a cine at its
+ * first phase, and a cine of several places at the middle one's first phase.
+ * @param slices in the order in which one scrolls; those that do not say where they lie count as one place
+ * @returns an index, 0 for an empty series
+ */
+export function openingSlice(slices: readonly SliceGeometry[]): number {
+  const places = slices.map(({ position, orientation }) =>
+    position && orientation ? dot(position, sliceAxes(orientation).normal) : 0,
+  );
+  const firsts = [...places.keys()].filter(
+    (index) => index === 0 || Math.abs(places[index]! - places[index - 1]!) > samePlaceMm,
+  );
+  return firsts[firsts.length >> 1] ?? 0;
+}
+
 /** Whether two slices are parallel within five degrees: only then does one slice's place choose the other's. */
 export function areParallel(a: SliceGeometry, b: SliceGeometry): boolean {
   if (!a.orientation || !b.orientation) return false;

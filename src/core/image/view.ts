@@ -29,9 +29,19 @@ export interface Point {
 /** Clockwise, in degrees. */
 export type QuarterTurn = 0 | 90 | 180 | 270;
 
+/** A part of an image, in image coordinates. */
+export interface Region {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
 export interface Camera {
-  /** While true the image fills the viewport whatever its size; `zoom` and the pan are then not read. */
+  /** While true the image, or its region, fills the viewport whatever its size; `zoom` and the pan are then not read. */
   fitted: boolean;
+  /** What is fitted, where it is not the whole image. */
+  region?: Region;
   /** CSS pixels per display unit (per image pixel, where pixels are square). */
   zoom: number;
   /** Where the image's centre lies from the viewport's centre, right and down on the screen, in display units. */
@@ -85,8 +95,22 @@ export function fitZoom(image: ImageShape, rotation: QuarterTurn, view: ViewSize
 
 /** The camera with its zoom and pan spelled out: what `fitted` means in this viewport. */
 export function resolveCamera(camera: Camera, image: ImageShape, view: ViewSize): Camera {
-  if (!camera.fitted) return camera;
-  return { ...camera, zoom: fitZoom(image, camera.rotation, view), panX: 0, panY: 0 };
+  const { region, ...rest } = camera;
+  if (!camera.fitted) return rest;
+  const whole = { ...rest, zoom: fitZoom(image, camera.rotation, view), panX: 0, panY: 0 };
+  return region ? fitRegion(whole, { image, view }, region) : whole;
+}
+
+/** Brings a region to the middle, as large as fits but never smaller than the whole image would be. */
+function fitRegion(whole: Camera, { image, view }: Scene, region: Region): Camera {
+  const part = { ...image, rows: region.bottom - region.top, columns: region.right - region.left };
+  const zoom = Math.max(whole.zoom, fitZoom(part, whole.rotation, view));
+  const spelt = { ...whole, fitted: false, zoom };
+  const middle = { x: (region.left + region.right) / 2, y: (region.top + region.bottom) / 2 };
+  const at = mapPoint(imageToScreen(spelt, image, view), middle);
+  const panX = (view.width / 2 - at.x) / zoom;
+  const panY = (view.height / 2 - at.y) / zoom;
+  return { ...whole, zoom, panX, panY };
 }
 
 function clampZoom(zoom: number): number {
@@ -221,7 +245,11 @@ export function flipTopBottom(camera: Camera): Camera {
  * are known, else with the same share of the image's longer side.
  */
 export function transferCamera(camera: Camera, from: ImageShape, to: ImageShape): Camera {
-  if (camera.fitted) return camera;
+  if (camera.fitted) {
+    const { region, ...whole } = camera;
+    // A region is counted in pixels, which another matrix places elsewhere.
+    return region && from.rows === to.rows && from.columns === to.columns ? camera : whole;
+  }
   const fromUnit = millimetresPerUnit(from);
   const toUnit = millimetresPerUnit(to);
   const ratio =

@@ -1,3 +1,5 @@
+import type { Region } from "../image/view";
+
 /** A coded concept, as in DICOM (PS3.3 8.8): what a segment is, in words that other programs know. */
 export interface CodedConcept {
   value: string;
@@ -41,4 +43,21 @@ export function countLabelPixels(labelMap: LabelMap): Map<number, number> {
   const present = new Map<number, number>();
   counts.forEach((count, value) => count > 0 && present.set(value, count));
   return present;
+}
+
+/** The smallest region that holds every pixel of a segment in some label maps; undefined where there is none. */
+export function segmentBounds(labelMaps: readonly LabelMap[]): Region | undefined {
+  let [left, top, right, bottom] = [Infinity, Infinity, 0, 0];
+  for (const { rows, columns, values } of labelMaps) {
+    for (let row = 0; row < rows; row++) {
+      const line = values.subarray(row * columns, (row + 1) * columns);
+      const first = line.findIndex((value) => value !== 0);
+      if (first < 0) continue;
+      left = Math.min(left, first);
+      right = Math.max(right, line.findLastIndex((value) => value !== 0) + 1);
+      top = Math.min(top, row);
+      bottom = Math.max(bottom, row + 1);
+    }
+  }
+  return right === 0 ? undefined : { left, top, right, bottom };
 }

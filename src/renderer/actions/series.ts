@@ -1,10 +1,18 @@
-import { activeViewport, layersOf, referenceLayerOf, visibleViewportIds } from "../state/viewport-queries";
+import {
+  activeViewport,
+  layersOf,
+  referenceLayerOf,
+  seriesOf,
+  visibleViewportIds,
+  whyNoPlanes,
+} from "../state/viewport-queries";
 import { viewportIds, type Layout } from "../state/viewport-model";
 import { viewportsStore } from "../state/viewports";
 import { layersQuery, queryClient, queryKeys, seriesQuery } from "../state/queries";
 import type { StudySummary } from "../../host/contract";
 import { host } from "../api/host";
 import { toast } from "../app/toast";
+import { fitSegments } from "./fit-segments";
 import { attempt } from "./report";
 
 /** The series of the active viewport: what the panels are about. */
@@ -40,6 +48,7 @@ export async function openSeries(seriesId: string): Promise<void> {
     viewportIds.forEach((id) => store.clear(id));
     if (modelLayers.length >= 2) {
       layOutComparison(seriesId);
+      await fitSegments();
       return;
     }
     store.setLayout("1x1");
@@ -72,6 +81,16 @@ export function setLayout(layout: Layout): void {
     const layerId = waiting.shift();
     if (layerId !== undefined) store.showLayer(id, layerId);
   }
+}
+
+/** Shows the active series as acquired and in its three planes, or says why it cannot. */
+export function showPlanes(): void {
+  const store = viewportsStore.getState();
+  const series = seriesOf(store, store.activeViewportId);
+  if (!series) return;
+  const why = whyNoPlanes(series);
+  if (why === undefined) store.showPlanes(store.activeViewportId);
+  else toast(why);
 }
 
 /** Every series of the open studies, in the panel's order. */

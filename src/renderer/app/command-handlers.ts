@@ -1,10 +1,11 @@
 import { spotlight } from "@mantine/spotlight";
 import type { CommandId } from "../../core/commands";
+import { fitSegments } from "../actions/fit-segments";
 import { pickReference } from "../actions/layers";
 import { pickAndOpen } from "../actions/open";
 import { attempt } from "../actions/report";
 import { cancelCurrentJob, runModels } from "../actions/runs";
-import { closeActiveStudy, layOutComparison, setLayout, stepSeries } from "../actions/series";
+import { closeActiveStudy, layOutComparison, setLayout, showPlanes, stepSeries } from "../actions/series";
 import { changeSettings } from "../state/queries";
 import { sliceCount } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
@@ -80,6 +81,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "view.flip": () => viewports().flipHorizontal(active()),
   "view.invert": () => viewports().toggleInvert(active()),
   "view.fit": () => viewports().fit(active()),
+  "view.fit-segments": () => void fitSegments(),
   "view.actual-size": () => viewports().showActualSize(active(), window.devicePixelRatio),
   "view.reset": () => viewports().reset(active()),
   "view.maximise": () => viewports().toggleMaximised(active()),
@@ -87,6 +89,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "layout.row": () => setLayout("1x2"),
   "layout.two-by-two": () => setLayout("2x2"),
   "layout.two-by-three": () => setLayout("2x3"),
+  "layout.planes": showPlanes,
   "view.studies": () => workbench(({ studiesShown }) => ({ studiesShown: !studiesShown })),
   "view.inspector": () =>
     workbench(({ inspectorShown, drawerOpen }) => ({

@@ -41,6 +41,12 @@ export function formatRemaining(milliseconds: number): string {
   return `${Math.ceil(seconds / 60)} min left`;
 }
 
+/** A model's name as its two parts: the architecture, and what it is for where the name says so. */
+export function splitName(name: string): [architecture: string, purpose?: string] {
+  const at = name.indexOf(" · ");
+  return at < 0 ? [name] : [name.slice(0, at), name.slice(at + 3)];
+}
+
 /** "1 slice", "18 slices". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

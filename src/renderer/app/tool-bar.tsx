@@ -4,6 +4,7 @@ import {
   IconChevronDown,
   IconCircleHalf2,
   IconColumns,
+  IconColumns3,
   IconCrosshair,
   IconFlipHorizontal,
   IconGridDots,
@@ -19,13 +20,20 @@ import type { ReactNode } from "react";
 import { findCommand, type CommandId } from "../../core/commands";
 import { chordsOf, isAvailable } from "../../core/key-chord";
 import { useSeries } from "../state/queries";
-import { windowPresets, type Layout } from "../state/viewport-model";
-import { activeViewport } from "../state/viewport-queries";
+import { windowPresets, type Layout, type ViewportsState } from "../state/viewport-model";
+import {
+  activeViewport,
+  seriesOf,
+  viewportOf,
+  visibleViewportIds,
+  whyNoPlanes,
+} from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
 import { useCommands } from "./command-context";
 import controls from "./controls/controls.module.css";
 import { CommandButton } from "./controls/command-button";
 import { KeyCaps } from "./controls/key-caps";
+import { CurtainIcon, DifferenceIcon, SharedCursorIcon } from "./tool-icons";
 import { useNarrow } from "./use-narrow";
 import styles from "./shell.module.css";
 
@@ -35,6 +43,7 @@ export function ToolBar() {
   const cursorShown = useViewports((state) => state.crosshairShown);
   const inverted = useViewports((state) => activeViewport(state).invert);
   const linked = useViewports(({ link }) => link.camera && link.slice && link.window);
+  const comparing = useViewports(isComparing);
   const narrow = useNarrow("studies");
   const inDrawer = useNarrow("inspector");
   const icon = { size: 16 } as const;
@@ -56,6 +65,12 @@ export function ToolBar() {
       <span className={styles.separator} />
       <WindowPresets namesShown={!narrow} />
       <span className={controls.spring} />
+      <div className={styles.well}>
+        <Segment command="compare.lay-out" pressed={comparing}>
+          <IconColumns3 size={14} />
+          Compare
+        </Segment>
+      </div>
       <LayoutChoice />
       <span className={styles.separator} />
       <CompareToggles />
@@ -65,33 +80,16 @@ export function ToolBar() {
   );
 }
 
-/** A cross with a hole at the point, as it is drawn over the images. */
-function SharedCursorIcon() {
-  return (
-    <svg
-      width="16"
-      height="16"
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.35"
-      aria-hidden
-    >
-      <path d="M8 1.5V6M8 10v4.5M1.5 8H6M10 8h4.5" strokeLinecap="round" />
-      <circle cx="8" cy="8" r="0.6" fill="currentColor" />
-    </svg>
-  );
-}
-
 interface SegmentProps {
   command: CommandId;
   pressed: boolean;
   children: ReactNode;
-  disabled?: boolean;
+  /** Why it cannot be chosen now, in a sentence. */
+  refusal?: string | undefined;
 }
 
 /** One choice of a row of choices; its key is in its tooltip. */
-function Segment({ command: id, pressed, children, disabled = false }: SegmentProps) {
+function Segment({ command: id, pressed, children, refusal }: SegmentProps) {
   const { run, state, keys } = useCommands();
   const command = findCommand(id);
   if (!command) return null;
@@ -100,8 +98,8 @@ function Segment({ command: id, pressed, children, disabled = false }: SegmentPr
     <Tooltip
       label={
         <span className={controls.tip}>
-          {disabled ? `${command.title} is in HU, for CT` : command.title}
-          {chord !== undefined && <KeyCaps chord={chord} />}
+          {refusal ?? command.title}
+          {refusal === undefined && chord !== undefined && <KeyCaps chord={chord} />}
         </span>
       }
     >
@@ -110,7 +108,7 @@ function Segment({ command: id, pressed, children, disabled = false }: SegmentPr
         className={styles.segment}
         aria-label={command.title}
         aria-pressed={pressed}
-        disabled={disabled || !isAvailable(command, state)}
+        disabled={refusal !== undefined || !isAvailable(command, state)}
         onClick={() => run(id)}
       >
         {children}
@@ -135,7 +133,6 @@ function WindowPresets({ namesShown }: { namesShown: boolean }) {
   const chosenInMore = inMore.find(({ name }) => isPreset(name));
   return (
     <>
-      <span className={styles.label}>Window</span>
       <div className={styles.well} role="group" aria-label="Window">
         <Segment command="window.file" pressed={choice.source === "file"}>
           File
@@ -150,7 +147,7 @@ function WindowPresets({ namesShown }: { namesShown: boolean }) {
               key={preset.id}
               command={`window.${preset.id}`}
               pressed={isPreset(preset.name)}
-              disabled={isNoCt}
+              refusal={isNoCt ? `${preset.name} is in HU, for CT` : undefined}
             >
               {preset.name}
             </Segment>
@@ -192,7 +189,20 @@ const layoutChoices: readonly { layout: Layout; command: CommandId; label: strin
   { layout: "1x1", command: "layout.one", label: "One", icon: <IconSquare size={14} /> },
 ];
 
+/** Whether each viewport stands for a layer. */
+const isComparing = (state: ViewportsState): boolean => {
+  const ids = visibleViewportIds(state);
+  return ids.length > 1 && ids.every((id) => viewportOf(state, id).primaryLayerId !== undefined);
+};
+
+/** Whether the active viewport's series is shown in planes now. */
+const isInPlanes = (state: ViewportsState): boolean =>
+  visibleViewportIds(state).some((id) => viewportOf(state, id).plane !== "native");
+
 function LayoutChoice() {
+  const series = useViewports((state) => seriesOf(state, state.activeViewportId));
+  const inPlanes = useViewports(isInPlanes);
+  const noPlanes = series && whyNoPlanes(series);
   const shown = useViewports((state) => (state.maximisedViewportId === undefined ? state.layout : "1x1"));
   return (
     <div className={styles.well} role="group" aria-label="Layout">
@@ -202,6 +212,9 @@ function LayoutChoice() {
           <span className={styles.words}>{label}</span>
         </Segment>
       ))}
+      <Segment command="layout.planes" pressed={inPlanes} refusal={noPlanes}>
+        Planes
+      </Segment>
     </div>
   );
 }
@@ -217,7 +230,13 @@ function CompareToggles() {
   );
 }
 
-function Toggle({ command: id, pressed, icon }: { command: CommandId; pressed: boolean; icon: ReactNode }) {
+interface ToggleProps {
+  command: CommandId;
+  pressed: boolean;
+  icon: ReactNode;
+}
+
+function Toggle({ command: id, pressed, icon }: ToggleProps) {
   const { run, state, keys } = useCommands();
   const command = findCommand(id);
   if (!command) return null;
@@ -234,43 +253,5 @@ function Toggle({ command: id, pressed, icon }: { command: CommandId; pressed: b
       {command.title}
       {chord !== undefined && <KeyCaps chord={chord} />}
     </button>
-  );
-}
-
-/** Half of the picture covered. */
-export function CurtainIcon() {
-  return (
-    <svg
-      width="14"
-      height="14"
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.35"
-      aria-hidden
-    >
-      <rect x="2" y="2.5" width="12" height="11" rx="1" />
-      <path d="M8 1v14" />
-      <path d="M2 2.5h6v11H2z" fill="currentColor" stroke="none" opacity="0.45" />
-    </svg>
-  );
-}
-
-/** Two circles that overlap. */
-function DifferenceIcon() {
-  return (
-    <svg
-      width="16"
-      height="16"
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.35"
-      aria-hidden
-    >
-      <circle cx="6" cy="8" r="4.2" />
-      <circle cx="10" cy="8" r="4.2" />
-      <path d="M8 4.3a4.2 4.2 0 0 1 0 7.4 4.2 4.2 0 0 1 0-7.4z" fill="currentColor" stroke="none" />
-    </svg>
   );
 }

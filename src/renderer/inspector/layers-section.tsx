@@ -4,7 +4,8 @@ import type { LayerView } from "../../host/contract";
 import { changeLayer, pickReference, removeLayer } from "../actions/layers";
 import controls from "../app/controls/controls.module.css";
 import { LayerBadge } from "../app/controls/layer-badge";
-import { layerLetter, layerStyleOf, referenceLayerOf } from "../state/viewport-queries";
+import { splitName } from "../app/format";
+import { layerLetter, layerStyleOf } from "../state/viewport-queries";
 import { useViewports, viewportsStore } from "../state/viewports";
 import { useWorkbench } from "../state/workbench";
 import { useShallow } from "zustand/react/shallow";
@@ -61,6 +62,7 @@ function LayerRow({ layer }: { layer: LayerView }) {
   const chosen = useWorkbench((state) => state.selectedLayerId === layer.id);
   const isReference = letter === "R";
   const name = `${letter}, ${layer.name}`;
+  const [architecture, purpose] = splitName(layer.name);
   return (
     <li className={chosen ? styles.layerChosen : undefined}>
       <div className={styles.layer}>
@@ -76,10 +78,12 @@ function LayerRow({ layer }: { layer: LayerView }) {
         <button
           type="button"
           className={styles.layerName}
+          title={layer.name}
           aria-expanded={chosen}
           onClick={() => useWorkbench.setState({ selectedLayerId: chosen ? undefined : layer.id })}
         >
-          {layer.name}
+          {architecture}
+          {purpose !== undefined && <small> {purpose}</small>}
         </button>
         <Tooltip label="Fill / outline, in percent">
           <span className={styles.opacities}>
@@ -113,7 +117,6 @@ function ReferenceMark({ layer }: { layer: LayerView }) {
 }
 
 function LayerMenu({ layer }: { layer: LayerView }) {
-  const hasReference = useViewports((state) => referenceLayerOf(state, layer.seriesId) !== undefined);
   const actions = viewportsStore.getState();
   return (
     <Menu position="bottom-end">
@@ -126,11 +129,10 @@ function LayerMenu({ layer }: { layer: LayerView }) {
         <Menu.Item onClick={() => actions.showLayer(actions.activeViewportId, layer.id)}>
           Show in the active viewport
         </Menu.Item>
-        {!hasReference && (
-          <Menu.Item onClick={() => actions.chooseReference(layer.seriesId, layer.id)}>
-            Compare the others with it
-          </Menu.Item>
-        )}
+        <Menu.Item onClick={() => actions.chooseReference(layer.seriesId, layer.id)}>
+          Measure the others against it
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Item onClick={() => void removeLayer(layer)}>Remove layer</Menu.Item>
       </Menu.Dropdown>
     </Menu>

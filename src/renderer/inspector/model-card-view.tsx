@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { ModelView, RunView } from "../../host/contract";
-import { counted, formatMegabytes, formatMilliseconds, formatRatio } from "../app/format";
+import { counted, formatMegabytes, formatMilliseconds, formatParameters, formatRatio } from "../app/format";
 import styles from "./inspector.module.css";
 
 /** A model's card: what it is for, how good and how large it is, how fast it is here. */
@@ -18,6 +18,7 @@ export function ModelCardView({ model, run }: { model: ModelView; run: RunView |
             </Fact>
           ))}
         <Fact name="Network">{card.architecture.encoder}</Fact>
+        <Fact name="Parameters">{formatParameters(card.architecture.parameters)}</Fact>
         <Fact name="Size">{formatMegabytes(card.weights.bytes)} MB</Fact>
         {here && (
           <Fact name="Time here">

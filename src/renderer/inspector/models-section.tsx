@@ -5,7 +5,7 @@ import type { LayerView, ModelView, RunView } from "../../host/contract";
 import { cancelJob, isActive, runModels } from "../actions/runs";
 import controls from "../app/controls/controls.module.css";
 import { LayerBadge } from "../app/controls/layer-badge";
-import { formatMilliseconds, formatParameters } from "../app/format";
+import { formatMilliseconds, formatParameters, splitName } from "../app/format";
 import { useModels } from "../state/queries";
 import { activeViewport, layerLetter } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
@@ -91,6 +91,8 @@ interface ModelRowProps {
 function ModelRow({ model, layer, run }: ModelRowProps) {
   const { card } = model;
   const [open, setOpen] = useState(false);
+  const [architecture, purpose] = splitName(card.name);
+  const parameters = `${formatParameters(card.architecture.parameters)} parameters`;
   const chosen = useWorkbench((state) => state.chosenModelIds.includes(card.id));
   const letter = useViewports((state) => layer && layerLetter(state, layer));
   return (
@@ -110,8 +112,8 @@ function ModelRow({ model, layer, run }: ModelRowProps) {
           aria-label={`${card.name}: what it is for`}
           onClick={() => setOpen(!open)}
         >
-          <strong>{card.name}</strong>
-          <small>{formatParameters(card.architecture.parameters)} parameters</small>
+          <strong>{architecture}</strong>
+          <small>{purpose ?? parameters}</small>
         </button>
         <RunState run={run} layer={layer} />
         <RunAction model={model} run={run} />

@@ -1,6 +1,6 @@
 import { paintFrame, storedRange } from "../../core/image/display";
 import type { Frame } from "../../core/image/frame";
-import type { LabelMap } from "../../core/mask/label-map";
+import { segmentBounds, type LabelMap } from "../../core/mask/label-map";
 import { resolveWindow } from "../viewport/display-window";
 import { outlineDetail, outlinePath, outlinesOf } from "../viewport/outlines";
 
@@ -19,26 +19,16 @@ const leastSize = 24;
  * the frame where they are all empty. It may reach beyond the frame.
  */
 export function cropAround(labelMaps: readonly LabelMap[], frame: { rows: number; columns: number }): Crop {
-  let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
-  for (const { values, columns } of labelMaps) {
-    values.forEach((value, at) => {
-      if (value === 0) return;
-      const x = at % columns;
-      const y = Math.floor(at / columns);
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-    });
-  }
-  if (right < 0) {
+  const bounds = segmentBounds(labelMaps);
+  if (!bounds) {
     const size = Math.min(frame.rows, frame.columns);
     return { x: (frame.columns - size) / 2, y: (frame.rows - size) / 2, size };
   }
-  const extent = Math.max(right - left, bottom - top) + 1;
+  const { left, top, right, bottom } = bounds;
+  const extent = Math.max(right - left, bottom - top);
   const wanted = Math.max(leastSize, extent * (1 + 2 * margin));
   const size = Math.min(wanted, Math.max(frame.rows, frame.columns));
-  return { x: (left + right + 1 - size) / 2, y: (top + bottom + 1 - size) / 2, size };
+  return { x: (left + right - size) / 2, y: (top + bottom - size) / 2, size };
 }
 
 interface ColouredMap {

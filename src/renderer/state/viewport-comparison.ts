@@ -1,3 +1,4 @@
+import { openingSlice } from "../../core/image/patient-space";
 import { fittedCamera } from "../../core/image/view";
 import type { LayerView } from "../../host/contract";
 import { changeViewports } from "./viewport-linking";
@@ -24,7 +25,7 @@ export function withoutLayers(viewport: ViewportState): ViewportState {
 }
 
 /**
- * Shows a series in a viewport, from its first slice, fitted, in its own window; where another viewport shows the
+ * Shows a series in a viewport, at its middle, fitted, in its own window; where another viewport shows the
  * same series already and slices are linked, at that one's slice, camera and window.
  */
 export function showSeries(state: ViewportsState, id: string, seriesId: string): ViewportState {
@@ -37,7 +38,8 @@ export function showSeries(state: ViewportsState, id: string, seriesId: string):
     ...rest,
     seriesId,
     plane: "native",
-    frameIndex: state.link.slice ? (twin?.frameIndex ?? 0) : 0,
+    frameIndex:
+      (state.link.slice ? twin?.frameIndex : undefined) ?? openingSlice(state.series[seriesId]?.frames ?? []),
     camera: (state.link.camera ? twin?.camera : undefined) ?? fittedCamera,
     window: (state.link.window ? twin?.window : undefined) ?? { source: "file", index: 0 },
     invert: state.link.window && twin ? twin.invert : false,
@@ -78,7 +80,8 @@ function layoutFor(count: number): Layout {
 
 /**
  * Lays a series out once for each of some layers, the reference dashed on top of each; all linked. At most as many
- * as there are viewports. A reference among the layers gets a viewport of its own, without any other layer.
+ * as there are viewports. A reference among the layers gets a viewport of its own, without any other layer; a
+ * viewport that is left over shows the last two layers behind a curtain.
  */
 export function compareLayers(
   state: ViewportsState,
@@ -88,9 +91,13 @@ export function compareLayers(
   const reference = referenceLayerOf(state, seriesId);
   const layerIds = request.layerIds.slice(0, viewportIds.length);
   const twin = Object.values(state.viewports).find((viewport) => viewport.seriesId === seriesId);
-  const ids = viewportIds.slice(0, layerIds.length);
+  const layout = layoutFor(layerIds.length);
+  const ids = visibleViewportIds({ ...state, layout, maximisedViewportId: undefined });
+  const [left, right] = layerIds.filter((id) => id !== reference?.id).slice(-2);
   const viewports = changeViewports(state, ids, (viewport) => {
-    const layerId = layerIds[viewportIds.findIndex((id) => id === viewport.id)]!;
+    const own = layerIds[viewportIds.findIndex((id) => id === viewport.id)];
+    const layerId = own ?? right;
+    if (layerId === undefined) return withoutLayers(viewport);
     const shown = twin
       ? { ...twin, id: viewport.id, size: viewport.size }
       : showSeries(state, viewport.id, seriesId);
@@ -99,15 +106,56 @@ export function compareLayers(
       plane: "native",
       primaryLayerId: layerId,
       layerIds: reference && reference.id !== layerId ? [layerId, reference.id] : [layerId],
+      ...(own === undefined &&
+        left !== undefined && { curtain: { layerA: left, layerB: layerId, position: 0.5 } }),
     };
   });
   return {
     maximisedViewportId: undefined,
-    layout: layoutFor(layerIds.length),
+    layout,
     viewports,
     activeViewportId: viewportIds[0],
     link: { camera: true, slice: true, window: true },
   };
+}
+
+/** Measures the others of a series against another layer; it is dashed wherever the former reference was. */
+export function chooseReference(
+  state: ViewportsState,
+  seriesId: string,
+  referenceId: string,
+): Partial<ViewportsState> {
+  const former = referenceLayerOf(state, seriesId)?.id;
+  const own = viewportIds.filter((id) => viewportOf(state, id).seriesId === seriesId);
+  return {
+    referenceLayerIds: { ...state.referenceLayerIds, [seriesId]: referenceId },
+    viewports: changeViewports(state, own, (viewport) => {
+      const { difference, layerIds, primaryLayerId } = viewport;
+      const { difference: _difference, ...rest } = viewport;
+      const others = layerIds?.filter((id) => id !== former || id === primaryLayerId);
+      return {
+        ...rest,
+        ...(others && { layerIds: [...new Set([...others, referenceId])] }),
+        ...(difference &&
+          difference.layerId !== referenceId && {
+            difference: { ...difference, referenceLayerId: referenceId },
+          }),
+      };
+    }),
+  };
+}
+
+/** Puts another layer on one side of the curtain; where it is on the other side, the two change places. */
+export function setCurtainSide(
+  viewport: ViewportState,
+  side: "layerA" | "layerB",
+  layerId: string,
+): ViewportState {
+  const { curtain } = viewport;
+  if (!curtain || curtain[side] === layerId) return viewport;
+  const other = side === "layerA" ? "layerB" : "layerA";
+  const there = curtain[other] === layerId ? curtain[side] : curtain[other];
+  return { ...viewport, curtain: { ...curtain, [side]: layerId, [other]: there } };
 }
 
 /** Two layers that a viewport can set against each other: its own and the reference, else the first two shown. */

@@ -55,9 +55,12 @@ export function stackOf(series: SeriesDetail, plane: ViewportPlane): PlaneStack 
   return planes.get(plane);
 }
 
-/** Whether axial, coronal and sagittal planes can be shown. */
-export function canReformat(series: SeriesDetail): boolean {
-  return stackOf(series, "axial") !== undefined;
+/** Why axial, coronal and sagittal planes cannot be shown, in a sentence; undefined where they can. */
+export function whyNoPlanes(series: SeriesDetail): string | undefined {
+  if (series.colour) return "Planes are made of grey slices; this series is in colour.";
+  if (stackOf(series, "axial") !== undefined) return undefined;
+  if (series.frames.length < 2) return "One slice has no other planes.";
+  return series.warnings.at(-1) ?? "The slices do not say where they lie in the patient.";
 }
 
 export function sliceCountOf(series: SeriesDetail, plane: ViewportPlane): number {

@@ -11,13 +11,16 @@ import {
   zoomAt,
   type Camera,
   type Point,
+  type Region,
   type Scene,
   type ViewSize,
 } from "../../core/image/view";
 import type { LayerView, SeriesDetail } from "../../host/contract";
 import {
+  chooseReference,
   compareLayers,
   forgetMissingLayers,
+  setCurtainSide,
   showLayer,
   showPlanes,
   showSeries,
@@ -80,6 +83,8 @@ export interface ViewportsActions {
   zoomBy: (id: string, factor: number) => void;
   panBy: (id: string, distance: Point) => void;
   fit: (id: string) => void;
+  /** Fills the viewport with a part of the image. */
+  fitRegion: (id: string, region: Region) => void;
   /** One image pixel on one pixel of the screen. */
   showActualSize: (id: string, devicePixelRatio: number) => void;
   rotate: (id: string) => void;
@@ -111,8 +116,11 @@ export interface ViewportsActions {
   setLayerStyle: (style: Partial<LayerStyle>, layerId?: string) => void;
   toggleCurtain: (id: string) => void;
   setCurtainPosition: (id: string, position: number) => void;
-  setCurtainLayers: (id: string, layerA: string, layerB: string) => void;
+  /** Puts another layer left or right of the line; the layer that was there goes where the other came from. */
+  setCurtainSide: (id: string, side: "layerA" | "layerB", layerId: string) => void;
   toggleDifference: (id: string) => void;
+  /** The layer whose difference from the reference is shown. */
+  setDifferenceLayer: (id: string, layerId: string) => void;
 
   // The pointer.
   moveCursor: (id: string, point: Point | undefined) => void;
@@ -137,6 +145,9 @@ export function createViewportsStore(): ViewportsStore {
         const scene = sceneOf(state, id);
         return scene ? { viewports: setCamera(state, id, move(viewportOf(state, id).camera, scene)) } : {};
       });
+    /** What needs no scene may be chosen before the viewport has a size. */
+    const turnCamera = (id: string, turn: (camera: Camera) => Camera): void =>
+      set((state) => ({ viewports: setCamera(state, id, turn(viewportOf(state, id).camera)) }));
     const chooseWindow = (id: string, window: WindowChoice): void =>
       set((state) => ({ viewports: setWindow(state, id, { window }) }));
 
@@ -149,8 +160,7 @@ export function createViewportsStore(): ViewportsStore {
           const provided = { ...state, layers: { ...state.layers, [seriesId]: layers } };
           return { layers: provided.layers, viewports: forgetMissingLayers(provided, seriesId) };
         }),
-      chooseReference: (seriesId, layerId) =>
-        set((state) => ({ referenceLayerIds: { ...state.referenceLayerIds, [seriesId]: layerId } })),
+      chooseReference: (seriesId, layerId) => set((state) => chooseReference(state, seriesId, layerId)),
 
       setLayout: (layout) =>
         set((state) => {
@@ -202,14 +212,15 @@ export function createViewportsStore(): ViewportsStore {
           zoomAt(camera, scene, { factor, pointer: { x: scene.view.width / 2, y: scene.view.height / 2 } }),
         ),
       panBy: (id, distance) => moveCamera(id, (camera, scene) => panBy(camera, scene, distance)),
-      fit: (id) => moveCamera(id, (camera) => ({ ...camera, fitted: true })),
+      fit: (id) => turnCamera(id, ({ region: _region, ...camera }) => ({ ...camera, fitted: true })),
+      fitRegion: (id, region) => turnCamera(id, (camera) => ({ ...camera, fitted: true, region })),
       showActualSize: (id, devicePixelRatio) =>
         moveCamera(id, (camera, scene) => setZoom(camera, scene, 1 / devicePixelRatio)),
-      rotate: (id) => moveCamera(id, rotateClockwise),
-      flipHorizontal: (id) => moveCamera(id, flipLeftRight),
-      flipVertical: (id) => moveCamera(id, flipTopBottom),
+      rotate: (id) => turnCamera(id, rotateClockwise),
+      flipHorizontal: (id) => turnCamera(id, flipLeftRight),
+      flipVertical: (id) => turnCamera(id, flipTopBottom),
       reset: (id) => {
-        moveCamera(id, () => fittedCamera);
+        turnCamera(id, () => fittedCamera);
         set((state) => ({
           viewports: setWindow(state, id, { window: { source: "file", index: 0 }, invert: false }),
         }));
@@ -260,13 +271,18 @@ export function createViewportsStore(): ViewportsStore {
             ? { ...viewport, curtain: { ...viewport.curtain, position: Math.min(1, Math.max(0, position)) } }
             : viewport,
         ),
-      setCurtainLayers: (id, layerA, layerB) =>
-        change(id, (viewport) => ({
-          ...viewport,
-          curtain: { layerA, layerB, position: viewport.curtain?.position ?? 0.5 },
+      setCurtainSide: (id, side, layerId) =>
+        set((state) => ({
+          viewports: changeViewports(state, [id], (viewport) => setCurtainSide(viewport, side, layerId)),
         })),
       toggleDifference: (id) =>
         set((state) => ({ viewports: changeViewports(state, [id], () => toggleDifference(state, id)) })),
+      setDifferenceLayer: (id, layerId) =>
+        change(id, (viewport) =>
+          viewport.difference && layerId !== viewport.difference.referenceLayerId
+            ? { ...viewport, difference: { ...viewport.difference, layerId } }
+            : viewport,
+        ),
 
       moveCursor: (id, point) => set((state) => ({ cursor: point && sharedCursorAt(state, id, point) })),
       pinCursor: (id, point) =>

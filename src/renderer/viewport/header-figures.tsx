@@ -1,20 +1,51 @@
 import type { ReactNode } from "react";
-import type { LayerView } from "../../host/contract";
+import type { FrameComparison, LayerView } from "../../host/contract";
 import { isActive } from "../actions/runs";
+import { formatMegabytes, formatMilliseconds, formatRatio } from "../app/format";
 import { useComparison, useMeasures, useRuns } from "../state/queries";
-import { referenceLayerOf, viewportOf } from "../state/viewport-queries";
+import { layerLetter, layersOf, referenceLayerOf, viewportOf } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
 import { MaskToCome } from "./mask-to-come";
 import styles from "./viewport.module.css";
 
-/** What the header says of the layer on this slice: Dice, time and memory of its run; of the reference its area. */
+/**
+ * What the header says of the slice: of a model's layer Dice and IoU against the reference, time and memory of its
+ * run; of the reference its area; of a curtain both layers' Dice; of a difference that of its layer.
+ */
 export function HeaderFigures({ id, layer }: { id: string; layer: LayerView | undefined }) {
-  const { seriesId, frameIndex, plane } = useViewports((state) => viewportOf(state, id));
+  const { seriesId, frameIndex, plane, curtain, difference } = useViewports((state) => viewportOf(state, id));
+  const layers = useViewports((state) => layersOf(state, seriesId));
   const reference = useViewports((state) => referenceLayerOf(state, seriesId));
   // Of a reformatted plane nothing is measured: figures are those of slices as acquired.
-  if (!layer || plane !== "native") return null;
-  if (layer.id === reference?.id) return <AreaFigure layer={layer} frame={frameIndex} />;
-  return <ModelFigures layer={layer} frame={frameIndex} hasReference={reference !== undefined} />;
+  if (plane !== "native") return null;
+  const find = (layerId: string) => layers.find((other) => other.id === layerId);
+  if (curtain) {
+    const sides = [find(curtain.layerA), find(curtain.layerB)].filter((side) => side !== undefined);
+    return sides
+      .filter((side) => side.id !== reference?.id)
+      .map((side) => <CurtainFigure key={side.id} layer={side} frame={frameIndex} />);
+  }
+  const own = (difference && find(difference.layerId)) ?? layer;
+  if (!own) return null;
+  if (own.id === reference?.id) return <AreaFigure layer={own} frame={frameIndex} />;
+  return <ModelFigures layer={own} frame={frameIndex} hasReference={reference !== undefined} />;
+}
+
+/** What was measured of a layer on a slice; undefined where there is no reference, or nothing yet. */
+function useFrameComparison({ id, seriesId }: LayerView, frame: number): FrameComparison | undefined {
+  const comparison = useComparison(seriesId).data;
+  return comparison?.frames.find((entry) => entry.layerId === id && entry.frame === frame);
+}
+
+function CurtainFigure({ layer, frame }: { layer: LayerView; frame: number }) {
+  const letter = useViewports((state) => layerLetter(state, layer));
+  const dice = useFrameComparison(layer, frame)?.dice;
+  if (!dice) return null;
+  return (
+    <Figure name={`${letter} Dice`} title={dice.reason}>
+      {formatRatio(dice.value)}
+    </Figure>
+  );
 }
 
 function AreaFigure({ layer, frame }: { layer: LayerView; frame: number }) {
@@ -46,28 +77,31 @@ function ModelFigures({
   frame: number;
   hasReference: boolean;
 }) {
-  const comparison = useComparison(layer.seriesId).data;
+  const measured = useFrameComparison(layer, frame);
   const runs = useRuns(layer.seriesId).data;
   const { origin } = layer;
   const run = origin.kind === "model" ? runs?.find((candidate) => candidate.id === origin.runId) : undefined;
   if (run && isActive(run) && !layer.frames.includes(frame)) return <MaskToCome run={run} />;
-  const measured = comparison?.frames.find((entry) => entry.layerId === layer.id && entry.frame === frame);
-  const dice = measured?.dice;
   return (
     <>
       {hasReference && (
-        <Figure name="Dice" title={dice?.reason}>
-          {dice?.value === undefined || dice.value === null ? "n/a" : dice.value.toFixed(3)}
+        <Figure name="Dice" title={measured?.dice.reason}>
+          {formatRatio(measured?.dice.value)}
+        </Figure>
+      )}
+      {hasReference && (
+        <Figure name="IoU" title={measured?.iou.reason} className={styles.iou}>
+          {formatRatio(measured?.iou.value)}
         </Figure>
       )}
       {run && (
         <Figure unit="ms" className={styles.time}>
-          {run.msPerFrame === undefined ? "n/a" : Math.round(run.msPerFrame)}
+          {formatMilliseconds(run.msPerFrame)}
         </Figure>
       )}
       {run && (
         <Figure unit="MB" className={styles.memory}>
-          {run.memoryBytes === undefined ? "n/a" : Math.round(run.memoryBytes / 1e6)}
+          {formatMegabytes(run.memoryBytes)}
         </Figure>
       )}
     </>

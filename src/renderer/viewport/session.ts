@@ -69,6 +69,7 @@ function isOnlyPanned(own: ViewportState, before: ViewportState): boolean {
     own.size === before.size &&
     own.curtain === before.curtain &&
     camera.fitted === last.fitted &&
+    camera.region === last.region &&
     camera.zoom === last.zoom &&
     camera.rotation === last.rotation &&
     camera.flipHorizontal === last.flipHorizontal &&

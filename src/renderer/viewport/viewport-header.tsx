@@ -1,20 +1,22 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconCheck, IconChevronDown, IconDots } from "@tabler/icons-react";
+import { IconDots } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { LayerView, SeriesDetail } from "../../host/contract";
+import { CurtainIcon } from "../app/tool-icons";
 import { LayerBadge } from "../app/controls/layer-badge";
 import {
-  canReformat,
   layerLetter,
   layersOf,
   referenceLayerOf,
   seriesOf,
   viewportOf,
+  whyNoPlanes,
 } from "../state/viewport-queries";
 import type { ViewportPlane } from "../state/viewport-model";
 import { useViewports, viewportsStore } from "../state/viewports";
 import { HeaderFigures } from "./header-figures";
+import { NameMenu, Tick } from "./name-menu";
 import styles from "./viewport.module.css";
 
 /** The bar above a viewport: which layer it stands for, how that one does, and what can be done here. */
@@ -25,7 +27,7 @@ export function ViewportHeader({ id }: { id: string }) {
   return (
     <div className={styles.header} data-testid={`viewport-header-${id}`}>
       <HeaderBadges id={id} layer={layer} />
-      <NameMenu id={id} name={layer?.name ?? series.title} />
+      <NameMenu id={id} layer={layer} title={series.title} />
       <span className={styles.spring} />
       <HeaderFigures id={id} layer={layer} />
       <MoreMenu id={id} series={series} />
@@ -66,73 +68,14 @@ function HeaderBadges({ id, layer }: { id: string; layer: LayerView | undefined 
     return (
       <>
         {badge(curtain.layerA)}
-        <CurtainIcon />
+        <span className={styles.between} role="img" aria-label="and">
+          <CurtainIcon />
+        </span>
         {badge(curtain.layerB)}
       </>
     );
   if (layer) return badge(layer.id);
   return <>{layers.filter(({ visible }) => visible).map((other) => badge(other.id))}</>;
-}
-
-function CurtainIcon() {
-  return (
-    <svg className={styles.between} width="14" height="14" viewBox="0 0 16 16" fill="none" aria-label="and">
-      <path
-        d="M3 2.5h10a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM8 1v14"
-        stroke="currentColor"
-        strokeWidth="1.35"
-        strokeLinecap="round"
-      />
-      <path d="M8 2.5H3a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h5z" fill="currentColor" opacity=".45" />
-    </svg>
-  );
-}
-
-/** Which layer of the series the viewport shows. */
-function NameMenu({ id, name }: { id: string; name: string }) {
-  const viewport = useViewports((state) => viewportOf(state, id));
-  const layers = useViewports((state) => layersOf(state, viewport.seriesId));
-  const letters = useViewports(useShallow((state) => layers.map((layer) => layerLetter(state, layer))));
-  const actions = viewportsStore.getState();
-  if (layers.length === 0) return <span className={styles.name}>{name}</span>;
-  return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <button
-          type="button"
-          className={styles.nameButton}
-          aria-label={`${name}: choose the layer shown here`}
-        >
-          <span className={styles.name}>{name}</span>
-          <IconChevronDown size={12} className={styles.unit} />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Show here</Menu.Label>
-        {layers.map((layer, at) => (
-          <Menu.Item
-            key={layer.id}
-            leftSection={<LayerBadge letter={letters[at]} colour={layer.colour} />}
-            rightSection={<Tick on={viewport.primaryLayerId === layer.id} />}
-            onClick={() => actions.showLayer(id, layer.id)}
-          >
-            {layer.name}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          rightSection={<Tick on={viewport.primaryLayerId === undefined} />}
-          onClick={() => actions.showAllLayers(id)}
-        >
-          All layers
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function Tick({ on }: { on: boolean }) {
-  return on ? <IconCheck size={14} aria-label="chosen" /> : <span className={styles.tickRoom} />;
 }
 
 const planes: readonly { plane: ViewportPlane; name: string }[] = [
@@ -148,6 +91,7 @@ function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
   const isMaximised = useViewports((state) => state.maximisedViewportId === id);
   const layerCount = useViewports((state) => layersOf(state, series.id).length);
   const hasReference = useViewports((state) => referenceLayerOf(state, series.id) !== undefined);
+  const noPlanes = whyNoPlanes(series);
   const actions = viewportsStore.getState();
   return (
     <Menu position="bottom-end">
@@ -157,22 +101,22 @@ function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {canReformat(series) && (
-          <>
-            <Menu.Label>Plane</Menu.Label>
-            {planes.map((choice) => (
-              <Menu.Item
-                key={choice.plane}
-                rightSection={<Tick on={plane === choice.plane} />}
-                onClick={() => actions.setPlane(id, choice.plane)}
-              >
-                {choice.name}
-              </Menu.Item>
-            ))}
-            <Menu.Item onClick={() => actions.showPlanes(id)}>Three planes side by side</Menu.Item>
-            <Menu.Divider />
-          </>
-        )}
+        <Menu.Label>Plane</Menu.Label>
+        {noPlanes !== undefined && <Menu.Label maw={260}>{noPlanes}</Menu.Label>}
+        {noPlanes === undefined &&
+          planes.map((choice) => (
+            <Menu.Item
+              key={choice.plane}
+              rightSection={<Tick on={plane === choice.plane} />}
+              onClick={() => actions.setPlane(id, choice.plane)}
+            >
+              {choice.name}
+            </Menu.Item>
+          ))}
+        <Menu.Item disabled={noPlanes !== undefined} onClick={() => actions.showPlanes(id)}>
+          Three planes side by side
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Item
           disabled={layerCount < 2}
           rightSection={<Tick on={curtain !== undefined} />}
