@@ -15,7 +15,7 @@ export default defineConfig<Fixtures>({
   testDir: "e2e",
   // The engine under test uses all cores: two workstations at once would only wait for each other.
   workers: 1,
-  timeout: 40_000,
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   outputDir: "out/e2e",
   reporter: [["list"]],

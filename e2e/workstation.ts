@@ -43,7 +43,7 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
-/** Waits until no job is under way. */
+/** Waits until no job is under way: a run of a whole series takes as long as the machine's cores let it. */
 export async function quiet(workstation: Workstation): Promise<void> {
   await expect
     .poll(
@@ -51,7 +51,7 @@ export async function quiet(workstation: Workstation): Promise<void> {
         const jobs = (await (await workstation.get("/api/jobs")).json()) as JobView[];
         return jobs.filter(({ state }) => state === "running" || state === "waiting");
       },
-      { timeout: 30_000 },
+      { timeout: 120_000 },
     )
     .toEqual([]);
 }
