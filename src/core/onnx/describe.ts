@@ -52,6 +52,9 @@ const learnedInputs: Record<string, readonly number[]> = {
   Gemm: [1, 2],
   MatMul: [0, 1],
   BatchNormalization: [1, 2],
+  InstanceNormalization: [1, 2],
+  GroupNormalization: [1, 2],
+  LayerNormalization: [1, 2],
   PRelu: [1],
 };
 
