@@ -8,7 +8,7 @@ import { operators } from "./operators";
 import type { TensorFlow } from "./tensorflow";
 
 export interface ExecutionOptions {
-  /** Given: batch normalisation uses the batch's own statistics, dropout drops. Absent: as in inference. */
+  /** Given: batch normalisation uses the batch's own statistics. Absent: as in inference. Dropout never drops. */
   onBatchStatistics?: BatchStatisticsListener;
 }
 

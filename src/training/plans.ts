@@ -52,6 +52,8 @@ const comparisonWidths: Record<string, number | undefined> = {
   "unet-no-skips": 0.1875,
 };
 
+export const comparedArchitectures = Object.keys(comparisonWidths);
+
 /** The recipe of an architecture on a task; those without a long one train as in the comparison. */
 export function recipeFor(task: TrainingTask, architecture: string, budget: TrainingBudget): TrainingRecipe {
   const full = fullRecipes[`${task.id}/${architecture}`];
