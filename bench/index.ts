@@ -7,9 +7,10 @@ import { type Findings, keepsBudget } from "./harness/figure";
 import { describeThisMachine } from "./harness/machine";
 import { describeFindings, describeMachine } from "./harness/report";
 import { models } from "./models";
+import { window } from "./window";
 
 /** `npm run bench -- [ID...]`: measures this machine, prints ratios against peers of the same run. */
-const benchmarks: readonly Benchmark[] = [models];
+const benchmarks: readonly Benchmark[] = [models, window];
 
 interface Words {
   json?: boolean;

@@ -1,4 +1,4 @@
-/** Does one round of its work and says how many milliseconds it took. */
+/** Does one round of its work and gives what it measured: milliseconds as a rule. */
 export type Contestant = () => Promise<number>;
 
 export interface Rounds {
@@ -16,7 +16,7 @@ export const defaultRounds: Rounds = { warmUp: 3, most: 40, seconds: 15, least: 
 /**
  * Runs contestants by turns, round after round, each round starting with another of them: whatever else the machine
  * does then hits all alike, and none always runs in the caches that the same other one left.
- * @returns milliseconds of every counted round, by contestant
+ * @returns what each gave in every counted round
  */
 export async function byTurns<Name extends string>(
   contestants: Partial<Record<Name, Contestant>>,
