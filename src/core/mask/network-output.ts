@@ -101,29 +101,35 @@ function scoreOfThreshold(threshold: number): number {
 /** The threshold of a card's sigmoid. */
 const thresholdOf = (output: ModelCard["output"]) => output.threshold ?? 0.5;
 
+/** One value a pixel, in a tensor of any layout. */
+interface Plane {
+  values: Float32Array;
+  /** Where the first pixel's value is, and how far it is to the next. */
+  start: number;
+  step: number;
+}
+
 /**
- * At each pixel the segment with the highest plane, where that reaches (`>=`) or passes (`>`) the level.
- * Equal planes: the earlier segment. With one segment this is a plain threshold.
+ * At each pixel the segment with the highest plane, and how high that is. Equal planes: the earlier segment.
+ * Plane after plane, as a plain loop over memory: asked pixel by pixel the same takes several times as long.
  */
 function highestSegment(
-  planes: { value: (pixel: number, segment: number) => number; size: number },
+  planes: readonly Plane[],
+  size: number,
   segments: readonly { value: number }[],
-  passes: (highest: number, pixel: number) => boolean,
-): Uint8Array {
-  const labels = new Uint8Array(planes.size);
-  for (let i = 0; i < planes.size; i++) {
-    let best = 0;
-    let highest = planes.value(i, 0);
-    for (let segment = 1; segment < segments.length; segment++) {
-      const value = planes.value(i, segment);
-      if (value > highest) {
-        highest = value;
-        best = segment;
-      }
+): { labels: Uint8Array; highest: Float32Array } {
+  const labels = new Uint8Array(size);
+  const highest = new Float32Array(size);
+  planes.forEach(({ values, start, step }, segment) => {
+    const label = segments[segment]!.value;
+    for (let i = 0, at = start; i < size; i++, at += step) {
+      const value = values[at]!;
+      if (segment > 0 && !(value > highest[i]!)) continue;
+      highest[i] = value;
+      labels[i] = label;
     }
-    if (passes(highest, i)) labels[i] = segments[best]!.value;
-  }
-  return labels;
+  });
+  return { labels, highest };
 }
 
 /**
@@ -136,16 +142,17 @@ export function labelsFromProbabilities(
   output: ModelCard["output"],
 ): Uint8Array {
   const size = planes[0]?.length ?? 0;
-  const source = { value: (pixel: number, segment: number) => planes[segment]![pixel]!, size };
+  const strided = planes.map((values) => ({ values, start: 0, step: 1 }));
+  const { labels, highest } = highestSegment(strided, size, output.segments);
   if (output.activation === "sigmoid") {
     const threshold = thresholdOf(output);
-    return highestSegment(source, output.segments, (highest) => highest >= threshold);
+    for (let i = 0; i < size; i++) if (!(highest[i]! >= threshold)) labels[i] = 0;
+    return labels;
   }
-  return highestSegment(source, output.segments, (highest, pixel) => {
-    let background = 1;
-    for (const plane of planes) background -= plane[pixel]!;
-    return highest > background;
-  });
+  const background = new Float64Array(size).fill(1);
+  for (const plane of planes) for (let i = 0; i < size; i++) background[i]! -= plane[i]!;
+  for (let i = 0; i < size; i++) if (!(highest[i]! > background[i]!)) labels[i] = 0;
+  return labels;
 }
 
 /** Decides the label map straight from the network's output: the same decision as from probabilities, without computing them. */
@@ -160,12 +167,18 @@ export function labelsFromScores(
   const { pixel, channel } = strides(output.layout, channels, size);
   const isSoftmax = output.activation === "softmax";
   const first = isSoftmax ? channel : 0;
+  const planes = output.segments.map((_, segment) => ({
+    values: scores,
+    start: first + segment * channel,
+    step: pixel,
+  }));
+  const { labels, highest } = highestSegment(planes, size, output.segments);
   const threshold = output.activated === true ? thresholdOf(output) : scoreOfThreshold(thresholdOf(output));
-  return highestSegment(
-    { value: (i, segment) => scores[i * pixel + first + segment * channel]!, size },
-    output.segments,
-    isSoftmax ? (highest, i) => highest > scores[i * pixel]! : (highest) => highest >= threshold,
-  );
+  for (let i = 0; i < size; i++) {
+    const isInside = isSoftmax ? highest[i]! > scores[i * pixel]! : highest[i]! >= threshold;
+    if (!isInside) labels[i] = 0;
+  }
+  return labels;
 }
 
 /**
