@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import type { JobView, StudySummary } from "../src/host/contract";
 import {
@@ -58,7 +59,7 @@ function keepModelsRunning(page: Page): () => Promise<void> {
         const [study] = await ask<StudySummary[]>(page, "/api/studies");
         await ask(page, "/api/runs", { seriesId: study!.series[0]!.id, modelIds, acceptWarnings: true });
       }
-      await page.waitForTimeout(250);
+      await setTimeout(250);
     }
     const { origin } = new URL(page.url());
     for (const { id } of (await ask<JobView[]>(page, "/api/jobs")).filter(isUnderWay)) {
@@ -69,6 +70,13 @@ function keepModelsRunning(page: Page): () => Promise<void> {
     stopping.abort();
     await running;
   };
+}
+
+async function startAtFirstSlice(page: Page): Promise<void> {
+  await page.bringToFront();
+  await page.keyboard.press("Home");
+  await page.locator(sliceText, { hasText: "Slice 1 /" }).waitFor();
+  await page.locator(`${canvas}[data-state=ready]`).waitFor();
 }
 
 /** A drag over the picture, beside a canvas that does the same and nothing else. */
@@ -117,7 +125,7 @@ async function measureSliceChanges({ page, bare }: Tabs, subject: string): Promi
   const walk = { times, canvas, text: sliceText };
   const longTasks: number[] = [];
   const slices: number[] = [];
-  await page.bringToFront();
+  await startAtFirstSlice(page);
   await callDriver(page, "changeSlices", "ArrowDown", { ...walk, pauseMs: 150 });
   const samples = await byTurns(
     {
@@ -228,9 +236,7 @@ async function measureOpening({ page }: Tabs, folder: string, files: readonly st
 /** Memory of the page after 1,000 slice changes, beside that after one way through the whole series. */
 async function measureMemory({ browser, page }: Tabs, count: number): Promise<Figure[]> {
   const walk = { canvas, text: sliceText, pauseMs: 0 };
-  await page.bringToFront();
-  await page.locator(canvas).hover();
-  await page.keyboard.press("Home");
+  await startAtFirstSlice(page);
   const there = { times: count - 1, ...walk };
   await callDriver(page, "changeSlices", "ArrowDown", there);
   const once = await largestPageMegabytes(browser);
@@ -285,8 +291,11 @@ async function measureWindow(
     if (side === 512) findings.figures.push(...(await measureMemory(tabs, count)));
     tell(`${side} x ${side}, while models run`);
     const stop = keepModelsRunning(tabs.page);
-    findings.figures.push(...(await measureGestures(tabs, `${side} x ${side}, models run`, side)));
-    await stop();
+    try {
+      findings.figures.push(...(await measureGestures(tabs, `${side} x ${side}, models run`, side)));
+    } finally {
+      await stop();
+    }
   }
   return findings;
 }

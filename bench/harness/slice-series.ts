@@ -8,23 +8,18 @@ const { DicomDict, DicomMetaDictionary } = dcmjs.data;
 const mrImageStorage = "1.2.840.10008.5.1.4.1.1.4";
 const explicitLittleEndian = "1.2.840.10008.1.2.1";
 
-/** A body with noise, 12 bits: enough for a window to have something to do, and for no two slices to be alike. */
+/** A body with noise, 12 bits: enough for a window to have something to do, and no two slices are alike. */
 function sliceMaker(side: number): (slice: number) => Uint16Array {
   const random = new SeededRandom(1);
-  const noise = Uint8Array.from({ length: 65_537 }, () => random.between(0, 256));
-  const centre = side / 2;
+  const noise = Uint8Array.from({ length: 65_536 }, () => random.between(0, 256));
+  const body = Float32Array.from({ length: side * side }, (_, at) => {
+    const [x, y] = [(at % side) / side - 0.5, Math.floor(at / side) / side - 0.5];
+    const depth = 1 - (x * x + y * y) / 0.14;
+    return depth > 0 ? 300 + 900 * depth * (1 + 0.5 * Math.sin(40 * x)) : 0;
+  });
   return (slice) => {
-    const pixels = new Uint16Array(side * side);
-    const radius = side * (0.32 + 0.06 * Math.sin(slice / 9));
-    for (let row = 0; row < side; row++) {
-      for (let column = 0; column < side; column++) {
-        const at = row * side + column;
-        const depth = 1 - Math.hypot(row - centre, column - centre) / radius;
-        const signal = depth > 0 ? 300 + 900 * depth * (1 + 0.5 * Math.sin((column * 40) / side + slice)) : 0;
-        pixels[at] = signal + noise[(at + slice * 7919) % 65_537]!;
-      }
-    }
-    return pixels;
+    const brightness = 1 + 0.2 * Math.sin(slice / 9);
+    return Uint16Array.from(body, (value, at) => value * brightness + noise[(at + slice * 7919) & 0xffff]!);
   };
 }
 
