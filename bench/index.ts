@@ -2,15 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { engine } from "./engine";
 import type { Benchmark } from "./harness/benchmark";
 import { type Findings, keepsBudget } from "./harness/figure";
 import { describeThisMachine } from "./harness/machine";
 import { describeFindings, describeMachine } from "./harness/report";
+import { host } from "./host";
+import { metrics } from "./metrics";
 import { models } from "./models";
 import { window } from "./window";
 
 /** `npm run bench -- [ID...]`: measures this machine, prints ratios against peers of the same run. */
-const benchmarks: readonly Benchmark[] = [models, window];
+const benchmarks: readonly Benchmark[] = [models, engine, host, metrics, window];
 
 interface Words {
   json?: boolean;
