@@ -55,8 +55,8 @@ export class EngineWorker {
     this.whenReady = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
     // Nobody may be waiting for a spare to be ready; its failure shows in the call that gets it.
     this.whenReady.catch(() => undefined);
-    const timer = setTimeout(() => this.failStart(`no answer in ${startTimeoutMs} ms`), startTimeoutMs);
     this.process = start(options);
+    const timer = setTimeout(() => this.failStart(`no answer in ${startTimeoutMs} ms`), startTimeoutMs);
     this.process.onMessage((message) => this.take(message));
     this.process.onEnd((end) => {
       this.abandonCalls(end);

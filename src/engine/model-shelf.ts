@@ -40,7 +40,12 @@ export class ModelShelf {
     // Released first, so that two models are in memory only where two may be.
     await this.releaseDownTo(this.capacity - 1);
     const session = await loadNetwork(weights, this.options);
-    checkAgainstCard(session, card);
+    try {
+      checkAgainstCard(session, card);
+    } catch (thrown) {
+      await session.release();
+      throw thrown;
+    }
     return { model: { card, session }, loadMs: performance.now() - start, cardChangedAt };
   }
 

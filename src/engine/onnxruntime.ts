@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import { SlicebenchError } from "../core/errors";
 import type { EngineDescription } from "./engine";
@@ -139,9 +140,24 @@ export async function loadNetwork(
   if (optimised !== undefined) return optimised;
   const draft = await cache.draftOf(file);
   if (draft === undefined) return wrap(await create(weights, options));
-  const session = await create(weights, { ...options, optimizedModelFilePath: draft });
+  const session = await createKeeping(weights, options, draft);
+  if (session === undefined) return wrap(await create(weights, options));
   await cache.keep(draft, file);
   return wrap(session);
+}
+
+/** Loads a network and writes its optimised graph; undefined where either fails, as on a full disk. */
+async function createKeeping(
+  weights: WeightsFile,
+  options: InferenceSession.SessionOptions,
+  draft: string,
+): Promise<InferenceSession | undefined> {
+  try {
+    return await create(weights, { ...options, optimizedModelFilePath: draft });
+  } catch {
+    await rm(draft, { force: true }).catch(() => undefined);
+    return undefined;
+  }
 }
 
 // The model is given as bytes, not as a path: what it may name beside itself (external data) is then not followed.
