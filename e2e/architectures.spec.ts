@@ -1,6 +1,6 @@
 import { decode } from "fast-png";
-import type { NetworkView } from "../src/host/contract";
-import { cine, expect, seriousFindings, test, type Workstation } from "./workstation";
+import type { LayerView, NetworkView, StudySummary } from "../src/host/contract";
+import { cine, expect, pictureShown, seriousFindings, test, type Workstation } from "./workstation";
 
 async function openArchitectures(workstation: Workstation): Promise<void> {
   const { page } = workstation;
@@ -63,7 +63,7 @@ test("blocks are unfolded down to their layers, by pointer and keyboard, and fol
   await expect(page.getByRole("complementary", { name: "Block" })).toContainText("Conv");
   await page.getByRole("button", { name: "Fold layer2", exact: true }).click();
   await expect(projection).toBeHidden();
-  await page.getByRole("button", { name: "Every layer" }).click();
+  await page.getByRole("button", { name: "Every layer", exact: true }).click();
   await expect(page.getByRole("button", { name: /^downsample, Conv/ })).toHaveCount(3);
   await page.getByRole("button", { name: "Stages" }).click();
   await expect(page.getByRole("button", { name: /^downsample, Conv/ })).toHaveCount(0);
@@ -118,6 +118,48 @@ test("two networks are set beside each other, each with its own blocks", async (
     .getByRole("button", { name: "Close" })
     .click();
   await expect(page.getByRole("group", { name: /^Graph of/ })).toHaveCount(1);
+});
+
+test("the timeline leads to each network, and says what its figures are", async ({ workstation }) => {
+  const { page, complaints } = workstation;
+  await openArchitectures(workstation);
+  const timeline = page.getByRole("region", { name: "Timeline" });
+  await expect(timeline.getByText("a person, 5.1 %")).toBeVisible();
+  const vgg = timeline.getByRole("button", { name: /^VGG-16, 2014/ });
+  await expect(vgg).toHaveAccessibleName(
+    /9.33 % top-5 error .one network, 10 crops; validation set.*Table 3/,
+  );
+  await expect(timeline.getByRole("button", { name: /^U-Net, 2015/ })).toHaveAccessibleName(
+    /no top-5 error on ImageNet/,
+  );
+  await vgg.click();
+  await expect(page.getByRole("complementary", { name: "Block" })).toContainText("138,357,544");
+  await timeline.getByRole("button", { name: /^DenseNet, 2017/ }).click();
+  await page.getByRole("button", { name: "Unfold denseblock1" }).click();
+  await expect(page.getByRole("button", { name: /^denselayer6, / })).toBeVisible();
+  await timeline.getByRole("button", { name: "Hide the timeline" }).click();
+  await expect(vgg).toBeHidden();
+  expect(complaints).toEqual([]);
+});
+
+test.describe("from the start", () => {
+  test.use({ opening: { inputs: [], models: [] } });
+
+  test("ResNet against plain is seen on one slice in three clicks", async ({ workstation }) => {
+    const { page } = workstation;
+    await page.getByRole("button", { name: /cine/i }).click();
+    await pictureShown(workstation, 1);
+    await page.getByRole("button", { name: "Architectures" }).click();
+    await page.getByRole("button", { name: /^Compare on this slice, with and without shortcuts/ }).click();
+    await pictureShown(workstation, 3);
+    await expect(page.getByRole("region", { name: /^Viewport 2, ResNet-18 U-Net/ })).toBeVisible();
+    await expect(page.getByRole("region", { name: /^Viewport 3, Plain-18 U-Net/ })).toBeVisible();
+    const studies = (await (await workstation.get("/api/studies")).json()) as StudySummary[];
+    const layers = (await (
+      await workstation.get(`/api/layers?seriesId=${studies[0]!.series[0]!.id}`)
+    ).json()) as LayerView[];
+    expect(layers.filter(({ origin }) => origin.kind === "model")).toHaveLength(2);
+  });
 });
 
 test("keys switch between the workplaces, and viewport keys rest where there is none", async ({

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import PQueue from "p-queue";
 import { CancelledError, toWireError } from "../core/errors";
+import { suitabilityWarning } from "../core/suitability";
 import type { LabelMap } from "../core/mask/label-map";
 import type { Engine, RunTimings } from "../engine/engine";
 import type { InputFrame, InputSeries } from "./inputs";
@@ -12,7 +13,6 @@ import type { RateMeter } from "./progress";
 import type { SegmentBatch, SegmentEvent } from "./segment-batch";
 import { SegmentationFolder } from "./segmentation-folder";
 import type { SegmentationItem } from "./segmentation-record";
-import { suitabilityWarning } from "./suitability";
 
 /** While the engine works on one frame, the next is hashed and the last is written. */
 const framesInFlight = 2;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import PQueue from "p-queue";
 import { SlicebenchError, toWireError, type WireError } from "../core/errors";
 import type { FrameReference } from "../core/image/frame";
+import { suitabilityWarning } from "../core/suitability";
 import type { Engine, SegmentFrameResult } from "../engine/engine";
 import type { RunView, SuitabilityWarning } from "../host/contract";
 import type { StoredLayer } from "../workspace/layers";
@@ -10,7 +11,6 @@ import type { EventLog } from "./events";
 import type { JobHandle, Jobs } from "./jobs";
 import type { Layers } from "./layers";
 import type { ModelStore, StoredModel } from "./models";
-import { suitabilityWarning } from "./suitability";
 
 /** A model that stops the engine this many times in a row is not tried on the rest of the series. */
 const crashesInARow = 3;

@@ -63,6 +63,11 @@ test("a projection shortcut is a skip on both sides of its layer", () => {
   ]);
 });
 
+test("FCN's sums with earlier stages are skips, each with its scoring layer", () => {
+  const skips = connectionsOf(zooEntry("fcn8s").build(), stagesOf).filter((text) => text.endsWith("skip"));
+  expect(skips.filter((text) => text.includes("score_pool"))).toHaveLength(4);
+});
+
 test("a plain network has no skips", () => {
   for (const id of ["encoder/layer1/0/", "encoder/layer2/0/"]) {
     expect(connectionsOf(resnetStage(false), childrenOf(id)).join()).not.toContain("skip");

@@ -140,13 +140,35 @@ function branchBefore(value: string, wiring: Wiring): Branch {
   }
 }
 
-/** A sum of two paths from one fork, one of them a single layer: that one is a projection shortcut. */
+/** A sum of two paths from one fork, one of them with a single layer that has weights: a projection shortcut. */
 function markProjections(node: NodeDescription, wiring: Wiring & { projections: Set<string> }): void {
   if ((node.operator !== "Add" && node.operator !== "Sum") || node.inputs.length !== 2) return;
-  const [a, b] = node.inputs.map(({ name }) => branchBefore(name, wiring)) as [Branch, Branch];
-  const [short, long] = a.weighted < b.weighted ? [a, b] : [b, a];
-  if (short.fork !== long.fork || short.weighted !== 1 || long.weighted < 2) return;
-  const value = node.inputs[short === a ? 0 : 1]!.name;
-  wiring.projections.add(projectionKey(value, node));
-  for (const each of short.nodes) wiring.projections.add(projectionKey(each.inputs[0]!.name, each));
+  node.inputs.forEach(({ name }, index) => {
+    const branch = branchBefore(name, wiring);
+    if (branch.weighted !== 1) return;
+    const other = node.inputs[1 - index]!.name;
+    if (mostWeighted(other, branch.fork, wiring) < 2) return;
+    wiring.projections.add(projectionKey(name, node));
+    for (const each of branch.nodes) wiring.projections.add(projectionKey(each.inputs[0]!.name, each));
+  });
+}
+
+/** The most layers with weights on a way from one value to another; below 0 where there is no way. */
+function mostWeighted(value: string, from: string, { makers }: Wiring): number {
+  const known = new Map([[from, 0]]);
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const name = waiting.at(-1)!;
+    const inputs = makers.get(name)?.inputs ?? [];
+    const next = inputs.find((input) => !known.has(input.name));
+    if (!known.has(name) && next !== undefined) {
+      waiting.push(next.name);
+      continue;
+    }
+    waiting.pop();
+    if (known.has(name)) continue;
+    const before = Math.max(-Infinity, ...inputs.map((input) => known.get(input.name) ?? -Infinity));
+    known.set(name, before + (makers.get(name)?.multiplyAdds === 0 ? 0 : 1));
+  }
+  return known.get(value) ?? -Infinity;
 }

@@ -34,7 +34,12 @@ test("the architectures are listed in the zoo's order, each with its paper", asy
   });
 });
 
-test.each(zoo.map(({ id }) => id))("the graph of %s is what `zoo show --json` prints", async (id) => {
+/** Those as published, and each decoder once: the other encoders with decoders are made of the same parts. */
+const told = zoo.filter(
+  ({ id, task, encoder }) => task === "classification" || encoder === id || encoder === "resnet18",
+);
+
+test.each(told.map(({ id }) => id))("the graph of %s is what `zoo show --json` prints", async (id) => {
   const printed = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   await runProgram(["zoo", "show", id, "--json"]);
   const line = String(printed.mock.calls[0]![0]);

@@ -3,6 +3,7 @@ import styles from "./architectures.module.css";
 import { BlockInspector } from "./block-inspector";
 import { NetworkPane } from "./network-pane";
 import { useNetwork, useProposedNetwork } from "./networks";
+import { Timeline } from "./timeline";
 
 /** The workplace "Architectures": one network or two side by side, and what is known of the chosen block. */
 export default function Architectures() {
@@ -14,6 +15,9 @@ export default function Architectures() {
   const { query, folded } = useNetwork(choice);
   return (
     <div className={styles.workplace}>
+      <div className={styles.timeline}>
+        <Timeline shownId={choice?.kind === "architecture" ? choice.id : undefined} />
+      </div>
       <main className={styles.centre}>
         {/* Networks are wide: two of them go below each other. */}
         <div className={styles.panes}>

@@ -20,6 +20,7 @@ export interface ExplorerState {
   /** One network, or two side by side. */
   panes: readonly Pane[];
   activePane: number;
+  /** The line of networks above the graph; folded away it leaves its head. */
   timelineShown: boolean;
 }
 
@@ -61,7 +62,12 @@ export function openBlocks(place: number, ids: Iterable<string>): void {
 
 /** Sets a second network beside the first. */
 export function setBeside(network: NetworkChoice): void {
-  set(({ panes }) => ({ panes: [panes[0] ?? emptyPane(), emptyPane(network)], activePane: 1 }));
+  // Two graphs need the room that the timeline takes.
+  set(({ panes }) => ({
+    panes: [panes[0] ?? emptyPane(), emptyPane(network)],
+    activePane: 1,
+    timelineShown: false,
+  }));
 }
 
 /** Closes one of two panes. */

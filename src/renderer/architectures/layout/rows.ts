@@ -18,7 +18,7 @@ export interface RowItem {
   height: number;
 }
 
-const gap = { beside: 34, down: 26, up: 20, rows: 26, lane: 14, skip: 90 } as const;
+const gap = { beside: 24, down: 20, up: 18, rows: 26, lane: 14, skip: 90 } as const;
 /** Ends of the network are drawn as small squares. */
 export const endSize = 36;
 
@@ -98,54 +98,52 @@ function lanesOf(items: readonly RowItem[], boxes: ReadonlyMap<string, Box>): Bo
 
 const isBeside = (a: Box, b: Box) => a.x >= b.x + b.width + 8 || b.x >= a.x + a.width + 8;
 
-/** The corners of a connection between two placed blocks. */
+/** The corners of a connection between two placed blocks: the plainest way that leads through no other block. */
 export function routeInRows(from: Box, to: Box, others: readonly Box[]): Point[] {
-  const start = middle(from);
-  const end = middle(to);
-  const isSameHeight = Math.abs(start.y - end.y) < 1;
-  const right = from.x + from.width;
-  if (to.x < right && !isBetween(from, to)) return around(from, to);
-  if (isSameHeight) {
-    const blocked = others.some(
-      (box) => box.x >= right && box.x + box.width <= to.x && box.y < start.y && box.y + box.height > start.y,
-    );
-    return blocked
-      ? around(from, to)
-      : [
-          { x: right, y: start.y },
-          { x: to.x, y: end.y },
-        ];
-  }
-  if (end.y > start.y) {
-    if (to.x > start.x) {
-      return [
-        { x: start.x, y: from.y + from.height },
-        { x: start.x, y: end.y },
-        { x: to.x, y: end.y },
-      ];
-    }
-  } else if (end.x > right) {
-    return [
-      { x: right, y: start.y },
-      { x: end.x, y: start.y },
-      { x: end.x, y: to.y + to.height },
-    ];
-  }
-  const x = (right + to.x) / 2;
-  return [
-    { x: right, y: start.y },
-    { x, y: start.y },
-    { x, y: end.y },
-    { x: to.x, y: end.y },
-  ];
+  const between = others.filter((box) => box !== from && box !== to);
+  const ways = waysBetween(from, to);
+  return ways.find((way) => between.every((box) => !crosses(way, box))) ?? ways[0]!;
 }
 
-/** Whether one can leave `from` downwards or sideways and arrive at `to`, though they overlap from left to right. */
-const isBetween = (from: Box, to: Box) =>
-  middle(to).y > middle(from).y ? to.x > middle(from).x : middle(to).x > from.x + from.width;
+function waysBetween(from: Box, to: Box): Point[][] {
+  const start = middle(from);
+  const end = middle(to);
+  const right = from.x + from.width;
+  const over = overHeads(from, to);
+  if (Math.abs(start.y - end.y) < 1) {
+    const straight = [
+      { x: right, y: start.y },
+      { x: to.x, y: end.y },
+    ];
+    return to.x > right ? [straight, over] : [over];
+  }
+  const isDown = end.y > start.y;
+  const ways: Point[][] = [];
+  if (to.x > start.x) {
+    const leaving = { x: start.x, y: isDown ? from.y + from.height : from.y };
+    ways.push([leaving, { x: start.x, y: end.y }, { x: to.x, y: end.y }]);
+  }
+  if (end.x > right) {
+    const arriving = { x: end.x, y: isDown ? to.y : to.y + to.height };
+    const bent = [{ x: right, y: start.y }, { x: end.x, y: start.y }, arriving];
+    // Down first and then right, but right first and then up.
+    if (isDown) ways.push(bent);
+    else ways.unshift(bent);
+  }
+  if (to.x > right) {
+    const x = (right + to.x) / 2;
+    ways.push([
+      { x: right, y: start.y },
+      { x, y: start.y },
+      { x, y: end.y },
+      { x: to.x, y: end.y },
+    ]);
+  }
+  return [...ways, over];
+}
 
 /** Over the heads of what lies between. */
-function around(from: Box, to: Box): Point[] {
+function overHeads(from: Box, to: Box): Point[] {
   const y = Math.min(from.y, to.y) - 11;
   const [a, b] = [middle(from).x, middle(to).x];
   return [
@@ -154,6 +152,16 @@ function around(from: Box, to: Box): Point[] {
     { x: b, y },
     { x: b, y: to.y },
   ];
+}
+
+/** Whether a way of level and upright lines leads through a box. */
+function crosses(way: readonly Point[], { x, y, width, height }: Box): boolean {
+  return way.slice(1).some((b, index) => {
+    const a = way[index]!;
+    const isLeftOrRight = Math.max(a.x, b.x) <= x || Math.min(a.x, b.x) >= x + width;
+    const isAboveOrBelow = Math.max(a.y, b.y) <= y || Math.min(a.y, b.y) >= y + height;
+    return !isLeftOrRight && !isAboveOrBelow;
+  });
 }
 
 const middle = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });

@@ -1,5 +1,11 @@
-import type { ModelCard } from "../core/model-card";
-import type { InputSeries } from "./inputs";
+import type { ModelCard } from "./model-card";
+
+/** What a model's card speaks of, of a series. */
+export interface SeriesKind {
+  /** As in DICOM, "MR"; absent of pictures that are no DICOM. */
+  modality?: string;
+  colour: boolean;
+}
 
 /**
  * Why a model may not suit a series, in one sentence; undefined where its card says that it does.
@@ -7,7 +13,7 @@ import type { InputSeries } from "./inputs";
  */
 export function suitabilityWarning(
   { name, input: { suits } }: ModelCard,
-  series: Pick<InputSeries, "modality" | "colour">,
+  series: SeriesKind,
 ): string | undefined {
   const { modality } = series;
   if (modality !== undefined && suits.modalities.length > 0 && !suits.modalities.includes(modality)) {
