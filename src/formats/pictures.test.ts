@@ -114,6 +114,25 @@ test.skipIf(tifffile === undefined)(
   },
 );
 
+test.skipIf(tifffile === undefined)(
+  "TIFF that was cut anywhere is refused, and never shown black",
+  async () => {
+    // Libvips alone gives zeros for strips and tiles that are not there.
+    for (const name of ["int16.tif", "int16-stack.tif", "tiles.tif", "bigtiff.tif", "imagej.tif"]) {
+      const whole = readFileSync(join(folder, name));
+      for (const share of [0.3, 0.6, 0.9]) {
+        const file = join(folder, `cut-${share}-${name}`);
+        writeFileSync(file, whole.subarray(0, whole.length * share));
+        const reading = openImage(file).then((image) => image.readFrame(image.frameCount - 1));
+        await expect(reading, file).rejects.toMatchObject({
+          code: expect.stringMatching(/^TIFF_/) as string,
+          file,
+        });
+      }
+    }
+  },
+);
+
 test.skipIf(pillow === undefined)("what is left out of a picture is told", async () => {
   const warningsOf = async (name: string) => (await openImage(join(folder, name))).warnings;
   expect(await warningsOf("rgba.png")).toEqual(["The transparency is not used."]);

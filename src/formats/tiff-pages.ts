@@ -18,6 +18,8 @@ export interface TiffPage {
   description: string;
   /** Where the file keeps the sample format: of each sample, 2 bytes. */
   sampleFormatAt: { offset: number; count: number } | undefined;
+  /** All strips or tiles lie in the file. libvips shows those that do not as black, without a word. */
+  isWhole: boolean;
 }
 
 const tags = {
@@ -27,6 +29,10 @@ const tags = {
   compression: 259,
   photometric: 262,
   description: 270,
+  stripOffsets: 273,
+  stripBytes: 279,
+  tileOffsets: 324,
+  tileBytes: 325,
   orientation: 274,
   samplesPerPixel: 277,
   resolutionAcross: 282,
@@ -73,7 +79,7 @@ interface Field {
 /**
  * Lists the pages of a TIFF file by its tags alone: no pixel is touched and nothing is allocated by what a tag says.
  * @param bytes the whole file, which starts with the signature of TIFF or BigTIFF
- * @throws SlicebenchError TIFF_DAMAGED where there is no first page
+ * @throws SlicebenchError TIFF_DAMAGED where there is no first page, or the next one does not lie in the file
  */
 export function listTiffPages(bytes: Uint8Array): TiffPage[] {
   const reader = new TagReader(bytes);
@@ -83,7 +89,10 @@ export function listTiffPages(bytes: Uint8Array): TiffPage[] {
   while (offset !== 0 && !seen.has(offset) && seen.size < mostPages) {
     seen.add(offset);
     const directory = reader.readDirectory(offset);
-    if (directory === undefined) break;
+    if (directory === undefined) {
+      if (pages.length > 0) throw cutOff();
+      break;
+    }
     const page = describePage(reader, directory.fields);
     if (page !== undefined) pages.push({ ...page, index: seen.size - 1 });
     offset = directory.next;
@@ -98,6 +107,13 @@ export function listTiffPages(bytes: Uint8Array): TiffPage[] {
     );
   }
   return pages;
+}
+
+/** Of a file that ends before what its directories name. */
+export function cutOff(): SlicebenchError {
+  return new SlicebenchError("TIFF_TRUNCATED", "The file ends before its pages do: it was cut.", {
+    hint: "Copy or export the file again from where it came from.",
+  });
 }
 
 function describePage(
@@ -125,6 +141,9 @@ function describePage(
     resolutionUnit: ({ 1: "none", 3: "centimetre" } as const)[number(tags.resolutionUnit) ?? 2] ?? "inch",
     description: reader.readText(fields.get(tags.description)),
     sampleFormatAt: format?.type === 3 ? { offset: format.offset, count: format.count } : undefined,
+    isWhole:
+      reader.haveAll(fields.get(tags.stripOffsets), fields.get(tags.stripBytes)) &&
+      reader.haveAll(fields.get(tags.tileOffsets), fields.get(tags.tileBytes)),
   };
 }
 
@@ -182,6 +201,21 @@ class TagReader {
     return [1, 3, 4, 13, 16, 18].includes(type) && size !== undefined
       ? this.#unsigned(offset, size)
       : undefined;
+  }
+
+  /** Whether all the places that two lists name, offsets and lengths, lie in the file. */
+  haveAll(offsets: Field | undefined, lengths: Field | undefined): boolean {
+    for (let index = 0; index < (offsets?.count ?? 0); index++) {
+      const offset = this.#element(offsets!, index);
+      if (!this.#has(offset, lengths && index < lengths.count ? this.#element(lengths, index) : 0))
+        return false;
+    }
+    return true;
+  }
+
+  #element({ type, offset }: Field, index: number): number {
+    const size = typeBytes[type] ?? 0;
+    return this.#unsigned(offset + index * size, size);
   }
 
   readText(field: Field | undefined): string {

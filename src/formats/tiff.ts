@@ -5,7 +5,7 @@ import { thrownText } from "./failures";
 import { checkFrameSize } from "./limits";
 import type { FileContent, ImageFile } from "./opened-file";
 import { openPlainPicture } from "./plain-picture";
-import { listTiffPages, paletteColour, type TiffPage } from "./tiff-pages";
+import { cutOff, listTiffPages, paletteColour, type TiffPage } from "./tiff-pages";
 import { readTiffSpacing } from "./tiff-spacing";
 
 /** How the samples of a page come out of libvips. */
@@ -34,7 +34,7 @@ const printColour = 5;
 /**
  * Opens a TIFF picture or stack; pages of the first one's size and kind are the frames. Decoded by libvips: any
  * compression that it knows, tiles and strips, palettes as RGB, white-is-zero turned round.
- * @throws SlicebenchError TIFF_DAMAGED, TIFF_KIND_UNKNOWN, FRAME_TOO_LARGE
+ * @throws SlicebenchError TIFF_DAMAGED, TIFF_TRUNCATED, TIFF_KIND_UNKNOWN, FRAME_TOO_LARGE
  */
 export function openTiff({ file, bytes, size }: FileContent): ImageFile {
   const pages = listTiffPages(bytes);
@@ -47,6 +47,7 @@ export function openTiff({ file, bytes, size }: FileContent): ImageFile {
     size,
   );
   const frames = pages.filter((page) => isAlike(page, first));
+  if (!frames.every(({ isWhole }) => isWhole)) throw cutOff();
   const spacingMm = readTiffSpacing(first);
   const source = type.signed && type.bits === 16 ? withUnsignedFormat(bytes, pages) : bytes;
   return openPlainPicture({
