@@ -98,9 +98,7 @@ test.describe("two models that ran at the start", () => {
     expect(farOutsideChanged).toBeLessThan(20);
   });
 
-  test("the curtain is dragged, the difference shown, and the layers flicker while a key is held", async ({
-    workstation,
-  }) => {
+  test("the curtain is drawn, dragged and taken away", async ({ workstation }) => {
     const { page } = workstation;
     await pictureShown(workstation, 2);
     await quiet(workstation);
@@ -117,8 +115,6 @@ test.describe("two models that ran at the start", () => {
     expect(after.x).toBeLessThan(before.x - 30);
     await page.keyboard.press("c");
     await expect(handle).toBeHidden();
-    await page.keyboard.press("d");
-    await expect(page.getByText(/agree/i).first()).toBeVisible();
   });
 
   test("the engine is killed in the middle of a run, and the next run works", async ({
