@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { architectures } from "./architectures";
 import { engine } from "./engine";
 import type { Benchmark } from "./harness/benchmark";
 import { type Findings, keepsBudget } from "./harness/figure";
@@ -13,7 +14,7 @@ import { models } from "./models";
 import { window } from "./window";
 
 /** `npm run bench -- [ID...]`: measures this machine, prints ratios against peers of the same run. */
-const benchmarks: readonly Benchmark[] = [models, engine, host, metrics, window];
+const benchmarks: readonly Benchmark[] = [models, architectures, engine, host, metrics, window];
 
 interface Words {
   json?: boolean;
