@@ -235,10 +235,21 @@ export function panLayers(
   return holders;
 }
 
+/** Whether there is anything to draw over the picture but the crosshair. */
+export function hasLayers({ state, id, picture, viewport }: ViewportSession): boolean {
+  if (!picture) return false;
+  return viewport.difference !== undefined || shownLayers(state, id).length > 0;
+}
+
+/** Whether the shared crosshair is on; it may still lie outside of this viewport's image. */
+export function hasCursor({ state, picture }: ViewportSession): boolean {
+  return picture !== undefined && (state.crosshairShown || state.tool === "crosshair");
+}
+
 /** Draws the shared crosshair, if it is on and falls into this viewport's image. */
 export function drawCursor(context: CanvasRenderingContext2D, session: ViewportSession): void {
   const { state, picture } = session;
-  if (!picture || !(state.crosshairShown || state.tool === "crosshair")) return;
+  if (!picture || !hasCursor(session)) return;
   const point = cursorIn(state, session.id);
   if (!point) return;
   const { transform, view } = placementOf(session, picture);

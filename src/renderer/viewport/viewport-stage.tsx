@@ -1,10 +1,10 @@
 import type Konva from "konva";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { Layer, Shape, Stage } from "react-konva";
 import { viewportOf } from "../state/viewport-queries";
 import { useViewports, viewportsStore } from "../state/viewports";
 import { PanCache } from "./pan-cache";
-import { drawCursor, drawImage, drawLayers, panLayers, rasters } from "./scene";
+import { drawCursor, drawImage, drawLayers, hasCursor, hasLayers, panLayers, rasters } from "./scene";
 import type { ViewportSession } from "./session";
 
 const casingDelayMs = 120;
@@ -24,7 +24,8 @@ export function ViewportStage({ session }: { session: ViewportSession }) {
 
   useEffect(() => {
     let casingTimer: ReturnType<typeof setTimeout> | undefined;
-    const redrawOverlay = () => overlay.current?.batchDraw();
+    const redrawMasks = redrawing(masks, () => hasLayers(session));
+    const redrawOverlay = redrawing(overlay, () => hasCursor(session));
     const endings = [
       session.onRedraw((what) => {
         image.current?.batchDraw();
@@ -33,13 +34,13 @@ export function ViewportStage({ session }: { session: ViewportSession }) {
           // Masks lie still while the window is dragged; only their casing follows, once it rests.
           casingTimer = setTimeout(() => {
             panCache.clear();
-            masks.current?.batchDraw();
+            redrawMasks();
           }, casingDelayMs);
           return;
         }
-        if (what === "pan") isPanning.current = true;
-        else panCache.clear();
-        masks.current?.batchDraw();
+        isPanning.current = what === "pan";
+        if (what !== "pan") panCache.clear();
+        redrawMasks();
         redrawOverlay();
       }),
       viewportsStore.subscribe((state, previous) => {
@@ -98,6 +99,19 @@ export function ViewportStage({ session }: { session: ViewportSession }) {
       </Layer>
     </Stage>
   );
+}
+
+/**
+ * Draws a canvas anew, unless it is empty and stays so: to clear one costs the compositor what drawing on it does, and
+ * an empty crosshair canvas would be cleared with every movement of the mouse.
+ */
+function redrawing(layer: RefObject<Konva.Layer | null>, hasContent: () => boolean): () => void {
+  let wasEmpty = false;
+  return () => {
+    const isEmpty = !hasContent();
+    if (!(isEmpty && wasEmpty)) layer.current?.batchDraw();
+    wasEmpty = isEmpty;
+  };
 }
 
 /** Calls back when the window moves to a screen of another resolution, or the page is zoomed. Returns the end. */
