@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
@@ -165,6 +165,38 @@ describe.skipIf(!isBuilt)("slicebench segment", () => {
     const record = JSON.parse(readFileSync(join(out, "segmentation.json"), "utf8")) as { items: unknown[] };
     expect(record.items.length).toBe(files(out).filter((name) => name.endsWith(".png")).length);
     expect(record.items.length).toBeLessThan(cine.length);
+  });
+
+  test("says so where there is nothing to segment", () => {
+    const { status, items, stderr } = run(
+      "segment",
+      newFolder(),
+      "--model",
+      "nuclei-unet",
+      "--out",
+      newFolder(),
+      "--json",
+    );
+    expect([status, items]).toEqual([0, []]);
+    expect(stderr).toBe("There is no picture to segment.\n");
+  });
+
+  test("leaves a picture alone that its label map would replace, through a relative --out", () => {
+    const folder = newFolder();
+    const picture = join(folder, "field.png");
+    copyFileSync(join(samples, "nuclei-fluorescence", "field-1.png"), picture);
+    const { status, stderr } = run(
+      "segment",
+      picture,
+      "--model",
+      "nuclei-unet",
+      "--out",
+      relative(process.cwd(), folder),
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain("would overwrite one of the pictures");
+    expect(readFileSync(picture)).toEqual(readFileSync(join(samples, "nuclei-fluorescence", "field-1.png")));
+    expect(files(folder)).toEqual(["field.png"]);
   });
 
   test("exits 2 for a model that there is not, and names those that there are", () => {

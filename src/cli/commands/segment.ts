@@ -87,6 +87,7 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
 }
 
 function describeSummary({ written, skipped, failed, cancelled }: SegmentSummary, out: string): string {
+  if (written + skipped + failed === 0 && !cancelled) return "There is no picture to segment.";
   const parts = [
     `${written} label map${written === 1 ? "" : "s"} made`,
     ...(skipped > 0 ? [`${skipped} left as they were`] : []),
