@@ -47,10 +47,11 @@ const exitOf = (program: ChildProcess) =>
 
 /** `slicebench serve` of the build, and a tab on it. */
 export async function openBrowserDoor(opening: Opening, page: Page): Promise<OpenDoor> {
-  const workspace = join(temporaryFolder(), "workspace.sqlite");
-  const words = ["serve", "--json", "--workspace", workspace, ...wordsOf(opening)];
+  const folder = temporaryFolder();
+  const words = ["serve", "--json", "--workspace", join(folder, "workspace.sqlite"), ...wordsOf(opening)];
   const program = spawn(process.execPath, [join(repository, "bin", "slicebench.mjs"), ...words], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, SLICEBENCH_MODELS: join(folder, "models") },
   });
   for await (const line of createInterface(program.stdout)) {
     const { url } = JSON.parse(line) as { url: string };
@@ -86,6 +87,7 @@ export function launchDesktop(opening: Opening, folder = temporaryFolder()): Pro
     env: {
       ...(process.env as Record<string, string>),
       SLICEBENCH_WORKSPACE: join(folder, "workspace.sqlite"),
+      SLICEBENCH_MODELS: join(folder, "models"),
     },
   });
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -62,11 +62,33 @@ const shots: Shot[] = [
       await page.keyboard.press("c");
     },
   },
+  ...(["dark", "light"] as const).map((theme): Shot => ({
+    name: theme === "light" ? "import-light" : "import",
+    inputs: ["cardiac-cine"],
+    models: [],
+    ...(theme === "light" && { theme, size: { width: 1280, height: 800 } }),
+    prepare: importNetwork,
+  })),
   { name: "empty", inputs: [], models: [] },
 ];
 
 async function shown(page: Page, place: number): Promise<void> {
   await page.locator(`[data-testid=canvas-${place}][data-state=ready]`).waitFor();
+}
+
+/** Brings in a network as a reader would: a bundled one under another name, so that it does what it was made for. */
+async function importNetwork(page: Page): Promise<void> {
+  await shown(page, 1);
+  const file = join(mkdtempSync(join(tmpdir(), "slicebench-network-")), "ventricle_unet.onnx");
+  copyFileSync(join(repository, "resources", "models", "cardiac-lv-unet", "model.onnx"), file);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Add model…" }).click();
+  await (await chooser).setFiles(file);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name of segment 1").fill("Left ventricle");
+  for (const preview of await dialog.locator("canvas").all()) {
+    await preview.and(page.locator("[data-state=done]")).waitFor({ timeout: 120_000 });
+  }
 }
 
 /** Waits until no job is under way, all pictures are there, and what the last events said is drawn. */
@@ -124,5 +146,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox"],
   ...(existsSync(debianChromium) && { executablePath: debianChromium }),
 });
-for (const shot of shots) await take(browser, shot);
+// `npm run screenshots -- NAME...` takes only these.
+const wanted = process.argv.slice(2);
+for (const shot of shots) if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, shot);
 await browser.close();

@@ -61,6 +61,14 @@ export const commands = [
     when: "series",
     search: "ground truth mask",
   },
+  {
+    id: "file.import-model",
+    title: "Import model…",
+    group: "File",
+    keys: [],
+    when: "always",
+    search: "add own network onnx bring",
+  },
   { id: "file.close-study", title: "Close study", group: "File", keys: [], when: "study" },
   {
     id: "app.settings",

@@ -8,6 +8,7 @@ import { answerError } from "./errors";
 import { streamEvents } from "./events";
 import { pageRoutes, pageSecurity } from "./page";
 import { historyRoutes } from "./routes/history";
+import { importsRoutes } from "./routes/imports";
 import { layersRoutes } from "./routes/layers";
 import { modelsRoutes, zooRoutes } from "./routes/networks";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
@@ -78,6 +79,7 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/runs", runsRoutes(workstation));
   api.route("/jobs", jobsRoutes(workstation));
   api.route("/models", modelsRoutes(workstation));
+  api.route("/imports", importsRoutes(workstation));
   api.route("/zoo", zooRoutes(workstation));
   api.get("/engines", async (context) => context.json(await workstation.engines()));
   api.get("/comparisons", validated("query", comparisonQuery), async (context) => {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Window } from "../core/image/frame";
 import type { FeatureMaps } from "../core/image/feature-maps";
-import type { ModelCard } from "../core/model-card";
+import { type ModelCard, modelCardSchema } from "../core/model-card";
+import type { ModelProposal } from "../core/model-import/propose";
 import type { DescribedValue, ImageSize, NodeDescription } from "../core/onnx/describe";
 import type { ZooEntry } from "../core/zoo/entry";
 
@@ -90,6 +91,25 @@ export interface ModelView {
   here?: { msPerFrame: number; memoryBytes: number; runs: number; provider: string };
   bundled: boolean;
 }
+
+/** Reads a network's file, by its path or that of an upload. Answers 201 with an ImportView. */
+export const beginImportSchema = z.object({ path: z.string().min(1).max(4_096) });
+
+/** A network on its way in: how it is proposed to be run, and between what one can choose. */
+export type ImportView = ModelProposal & { id: string };
+
+/** Segments one frame of a series under a card that may still change. Answers with a label map's raw bytes. */
+export const previewImportSchema = z.object({ seriesId: id, frame: z.int().min(0), card: modelCardSchema });
+
+/** `x-slicebench-header` of a preview; the body is rows x columns bytes. */
+export interface PreviewHeader {
+  rows: number;
+  columns: number;
+  milliseconds: number;
+}
+
+/** Makes it a model. Answers 201 with its ModelView. */
+export const finishImportSchema = z.object({ card: modelCardSchema });
 
 /** Why a model may not suit a series; the page asks before it runs. */
 export interface SuitabilityWarning {
@@ -288,6 +308,7 @@ export type HostEvent =
   | { type: "layer-removed"; layerId: string }
   | { type: "history"; seriesId: string }
   | { type: "studies" }
+  | { type: "models" }
   | { type: "engine"; state: "ready" | "restarting"; message?: string };
 
 /** What can execute models here, as the engine describes itself, and with how many threads. */

@@ -20,6 +20,7 @@ function subjectOf(event: HostEvent): string {
     case "history":
       return `history ${event.seriesId}`;
     case "studies":
+    case "models":
     case "engine":
       return event.type;
   }

@@ -1,6 +1,8 @@
 import { basename, join } from "node:path";
 import envPaths from "env-paths";
-import type { Engine } from "../engine/engine";
+import { SlicebenchError } from "../core/errors";
+import type { ModelCard } from "../core/model-card";
+import type { Engine, SegmentFrameResult } from "../engine/engine";
 import { computeThreads } from "../engine/processor";
 import type { EngineView, HostEvent, LayerView, ModelView } from "../host/contract";
 import { Database } from "../workspace/database";
@@ -16,6 +18,7 @@ import type { ImageReader } from "./image-reader";
 import { resourceFolder } from "./installation";
 import { Jobs } from "./jobs";
 import { Layers } from "./layers";
+import { ModelImports } from "./model-imports";
 import { ModelStore } from "./models";
 import { Networks } from "./networks";
 import { findReferenceBeside, loadReference } from "./references";
@@ -49,6 +52,7 @@ export class Workstation {
   readonly runs: Runs;
   readonly comparisons: Comparisons;
   readonly networks: Networks;
+  readonly imports: ModelImports;
   readonly samples: Samples;
   readonly recent: RecentStore;
   readonly uploads = new Uploads();
@@ -105,6 +109,7 @@ export class Workstation {
       models: this.#models,
       findSeries: (id) => this.studies.series(id),
     });
+    this.imports = new ModelImports(engine, this.#models);
     this.samples = new Samples(options.samplesFolder ?? resourceFolder("samples"), reader);
   }
 
@@ -115,6 +120,36 @@ export class Workstation {
       const here = this.#runStore.measurement(card.id);
       return { card, bundled, ...(here && { here }) };
     });
+  }
+
+  /** Segments one frame of a series with a network on its way in. Throws SERIES_NOT_FOUND, FRAME_NOT_FOUND. */
+  async previewImport(
+    id: string,
+    { seriesId, frame, card }: { seriesId: string; frame: number; card: ModelCard },
+    signal: AbortSignal,
+  ): Promise<SegmentFrameResult> {
+    const reference = this.studies.series(seriesId).frames[frame];
+    if (reference === undefined) {
+      throw new SlicebenchError("FRAME_NOT_FOUND", `The series has no frame ${frame + 1}.`);
+    }
+    return this.imports.preview(id, { frame: reference, card }, signal);
+  }
+
+  async finishImport(id: string, card: ModelCard): Promise<ModelView> {
+    const model = await this.imports.finish(id, card);
+    this.events.publish({ type: "models" });
+    return { card: model.card, bundled: false };
+  }
+
+  /** Takes one of the user's own models away; `restoreModel` brings it back until the program ends. */
+  async removeModel(id: string): Promise<void> {
+    await this.#models.remove(id);
+    this.events.publish({ type: "models" });
+  }
+
+  async restoreModel(id: string): Promise<void> {
+    await this.#models.restore(id);
+    this.events.publish({ type: "models" });
   }
 
   /** What can execute here, and with how many threads what does execute. */
@@ -171,6 +206,8 @@ export class Workstation {
       this.comparisons.close(),
       this.networks.close(),
       this.uploads.close(),
+      this.imports.close(),
+      this.#models.purge(),
     ]);
     this.#database.close();
   }

@@ -1,5 +1,6 @@
 import { SlicebenchError } from "../errors";
 import { type ModelCard, parseModelCard } from "../model-card";
+import { segmentColour } from "./segment-names";
 
 type Output = ModelCard["output"];
 
@@ -45,4 +46,25 @@ export function nameOutput(output: Output, labels: readonly string[]): Output {
     );
   }
   return { ...output, segments: segments.map((segment, i) => ({ ...segment, label: names[i]! })) };
+}
+/**
+ * The same output, understood in another way: softmax has a background channel that sigmoid has not, so the
+ * number of segments changes with it.
+ */
+export function understandOutput(
+  output: Output,
+  { activation, activated }: { activation: "softmax" | "sigmoid"; activated: boolean },
+): Output {
+  const channels = output.segments.length + (output.activation === "softmax" ? 1 : 0);
+  const count = activation === "softmax" ? channels - 1 : channels;
+  const segments = Array.from(
+    { length: count },
+    (_, index) =>
+      output.segments[index] ?? {
+        value: index + 1,
+        label: `Segment ${index + 1}`,
+        colour: segmentColour(index),
+      },
+  );
+  return { ...output, activation, activated, segments };
 }

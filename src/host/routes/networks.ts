@@ -9,6 +9,14 @@ export function modelsRoutes(workstation: Workstation) {
   const { networks } = workstation;
   return new Hono()
     .get("/", async (context) => context.json(await workstation.models()))
+    .delete("/:id", validated("param", idParameter), async (context) => {
+      await workstation.removeModel(context.req.valid("param").id);
+      return context.body(null, 204);
+    })
+    .post("/:id/restore", validated("param", idParameter), async (context) => {
+      await workstation.restoreModel(context.req.valid("param").id);
+      return context.body(null, 204);
+    })
     .get("/:id/graph", validated("param", idParameter), async (context) =>
       context.json(await networks.model(context.req.valid("param").id)),
     )

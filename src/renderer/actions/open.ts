@@ -3,6 +3,7 @@ import { desktop } from "../api/bridge";
 import { host } from "../api/host";
 import { queryClient, queryKeys } from "../state/queries";
 import { useWorkbench } from "../state/workbench";
+import { importModel, isNetwork } from "./import-model";
 import { attempt } from "./report";
 
 /** A file on its way in, and where it lay in the folder that was dropped. */
@@ -15,8 +16,11 @@ export interface IncomingFile {
 /** Files are sent this many at a time: enough to keep the host busy, few enough to keep memory flat. */
 const uploadsAtOnce = 4;
 
-/** Opens files and folders by path; progress and what was refused come as events of the job. */
-export async function openPaths(paths: readonly string[]): Promise<void> {
+/** Opens files and folders by path; progress and what was refused come as events of the job. A network is imported. */
+export async function openPaths(given: readonly string[]): Promise<void> {
+  const paths = given.filter((path) => !isNetwork(path));
+  const network = given.find(isNetwork);
+  if (network !== undefined) void importModel(network);
   if (paths.length === 0) return;
   await attempt("The files could not be opened", async () => {
     const job = await host.openStudies(paths);
@@ -50,7 +54,11 @@ async function uploadAndOpen(files: readonly IncomingFile[]): Promise<void> {
 }
 
 /** Opens files that were dropped or picked: by path on the desktop, by their bytes in a browser. */
-export async function openIncoming(files: readonly IncomingFile[]): Promise<void> {
+export async function openIncoming(given: readonly IncomingFile[]): Promise<void> {
+  // A network inside a folder of images was not meant: only one that was given by itself is imported.
+  const network = given.find(({ file, relativePath }) => isNetwork(file.name) && !relativePath.includes("/"));
+  if (network !== undefined) void importModel(network.file);
+  const files = given.filter(({ file }) => !isNetwork(file.name));
   if (files.length === 0) return;
   await attempt("The files could not be opened", () => uploadAndOpen(files));
 }

@@ -1,7 +1,9 @@
 import type { z } from "zod";
+import type { ModelCard } from "../../core/model-card";
 import type {
   ArchitectureView,
   EngineView,
+  ImportView,
   JobView,
   LayerView,
   ModelView,
@@ -38,6 +40,12 @@ export const host = {
   architectures: (signal?: AbortSignal) => getJson<ArchitectureView[]>("zoo", signal),
   architectureNetwork: (id: string, signal?: AbortSignal) =>
     getJson<NetworkView>(`zoo/${part(id)}/graph`, signal),
+  removeModel: (id: string) => sendJson<undefined>("DELETE", `models/${part(id)}`),
+  restoreModel: (id: string) => sendJson<undefined>("POST", `models/${part(id)}/restore`),
+  beginImport: (path: string) => sendJson<ImportView>("POST", "imports", { path }),
+  finishImport: (id: string, card: ModelCard) =>
+    sendJson<ModelView>("POST", `imports/${part(id)}/finish`, { card }),
+  dropImport: (id: string) => sendJson<undefined>("DELETE", `imports/${part(id)}`),
   runs: (seriesId: string, signal?: AbortSignal) =>
     getJson<RunView[]>(`runs?seriesId=${part(seriesId)}`, signal),
   /** Throws HostError with `warnings` where a model may not suit the series and nobody accepted that. */

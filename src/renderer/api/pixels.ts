@@ -3,7 +3,13 @@ import type { Frame } from "../../core/image/frame";
 import type { LabelMap } from "../../core/mask/label-map";
 import type { z } from "zod";
 import type { FeatureMaps } from "../../core/image/feature-maps";
-import type { FeatureMapsHeader, featureMapsSchema, LabelMapHeader } from "../../host/contract";
+import type { ModelCard } from "../../core/model-card";
+import type {
+  FeatureMapsHeader,
+  featureMapsSchema,
+  LabelMapHeader,
+  PreviewHeader,
+} from "../../host/contract";
 import { readHeader, send } from "./request";
 
 /** One frame's stored values, as wide as in the file. Its arrays are views of the answer, nothing is copied. */
@@ -18,6 +24,22 @@ export interface LabelMapAddress {
   frame: number;
   /** The layer's revision, part of the address so that caches never lie. */
   revision: number;
+}
+
+/** What a network on its way in makes of one frame under a card. */
+export async function fetchPreview(
+  importId: string,
+  body: { seriesId: string; frame: number; card: ModelCard },
+  signal?: AbortSignal,
+): Promise<LabelMap & { milliseconds: number }> {
+  const response = await send(`imports/${encodeURIComponent(importId)}/preview`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  });
+  const { rows, columns, milliseconds } = readHeader(response) as PreviewHeader;
+  return { rows, columns, milliseconds, values: new Uint8Array(await response.arrayBuffer()) };
 }
 
 /** One frame's label map, rows x columns. */

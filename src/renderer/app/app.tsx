@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { SettingsDialog } from "../dialogs/settings-dialog";
 import { ShortcutSheet } from "../dialogs/shortcut-sheet";
 import { SuitabilityDialog } from "../dialogs/suitability-dialog";
+import { ImportDialog } from "../import/import-dialog";
 import { defaultSettings, queryClient, useSettings } from "../state/queries";
 import { viewportsStore } from "../state/viewports";
 import { cssVariablesResolver, theme } from "../theme/theme";
@@ -71,6 +72,7 @@ function Workstation() {
       <SettingsDialog />
       <ShortcutSheet />
       <SuitabilityDialog />
+      <ImportDialog />
     </CommandContext>
   );
 }

@@ -1,6 +1,7 @@
 import { spotlight } from "@mantine/spotlight";
 import type { CommandId } from "../../core/commands";
 import { fitSegments } from "../actions/fit-segments";
+import { pickAndImport } from "../actions/import-model";
 import { pickReference } from "../actions/layers";
 import { pickAndOpen } from "../actions/open";
 import { attempt } from "../actions/report";
@@ -54,6 +55,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "file.open-folder": () => void pickAndOpen("folder"),
   "file.open-files": () => void pickAndOpen("files"),
   "file.load-reference": () => void pickReference(),
+  "file.import-model": () => void pickAndImport(),
   "file.close-study": () => void closeActiveStudy(),
   "app.settings": () => workbench({ dialog: "settings" }),
 

@@ -1,5 +1,7 @@
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { ModelView, RunView } from "../../host/contract";
+import { removeModel } from "../actions/import-model";
 import { counted, formatMegabytes, formatMilliseconds, formatParameters, formatRatio } from "../app/format";
 import styles from "./inspector.module.css";
 
@@ -37,6 +39,11 @@ export function ModelCardView({ model, run }: { model: ModelView; run: RunView |
         </ul>
       )}
       <p>{card.use}</p>
+      {!model.bundled && (
+        <Button variant="outline" mt={8} onClick={() => void removeModel(model)}>
+          Remove from your models
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Checkbox, Tooltip } from "@mantine/core";
-import { IconAlertCircle, IconCheck, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { IconAlertCircle, IconCheck, IconPlayerPlay, IconPlayerStop, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import type { LayerView, ModelView, RunView } from "../../host/contract";
+import { pickAndImport } from "../actions/import-model";
 import { cancelJob, isActive, runModels } from "../actions/runs";
 import controls from "../app/controls/controls.module.css";
 import { LayerBadge } from "../app/controls/layer-badge";
@@ -41,6 +42,10 @@ export function ModelsSection({ layers, runs }: ModelsSectionProps) {
           />
         ))}
       </ul>
+      <button type="button" className={styles.addModel} onClick={() => void pickAndImport()}>
+        <IconPlus size={14} aria-hidden />
+        <span>Add model…</span>
+      </button>
     </section>
   );
 }

@@ -77,6 +77,9 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
       case "studies":
         askAgain(queryKeys.studies);
         break;
+      case "models":
+        askAgain(queryKeys.models);
+        break;
       case "engine":
         askAgain(queryKeys.engines);
         break;
