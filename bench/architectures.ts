@@ -119,12 +119,12 @@ async function measureEntry(
 
 export const architectures: Benchmark = {
   id: "architectures",
-  title: "Architectures: the zoo's segmentation networks, as published, beside PyTorch",
+  title: "Architectures: every encoder under the U-Net decoder, at its full width, beside PyTorch",
   async run(bench) {
     const torch = await TorchPeer.start(bench);
     const findings: Findings = { figures: [], notes: torch === undefined ? [torchIsMissing] : [] };
     try {
-      for (const entry of zoo.filter(({ task }) => task === "segmentation")) {
+      for (const entry of zoo.filter(({ task, decoder }) => task === "segmentation" && decoder === "unet")) {
         bench.tell(entry.id);
         findings.figures.push(...(await measureEntry(entry, { bench, torch })));
       }
