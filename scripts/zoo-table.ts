@@ -113,7 +113,7 @@ async function modelTable(
 /** A task's models in the order of the zoo. */
 function modelsOf(task: TrainingTask, models: readonly StoredModel[]): StoredModel[] {
   const place = ({ card: { architecture } }: StoredModel) =>
-    zoo.findIndex(
+    zoo.findLastIndex(
       ({ task: kind, encoder, decoder }) =>
         kind === "segmentation" && encoder === architecture.encoder && decoder === architecture.decoder,
     );
