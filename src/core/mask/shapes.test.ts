@@ -41,6 +41,7 @@ describe("a polygon", () => {
         paintPolygon(reversed, corners.toReversed(), paint);
         expect(reversed).toEqual(wanted);
       }),
+      { numRuns: 300 },
     );
   });
 

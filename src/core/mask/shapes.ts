@@ -47,8 +47,12 @@ function crossingsOf(corners: readonly ImagePoint[], row: number): number[] {
   let from = corners.at(-1)!;
   for (const to of corners) {
     // Half open, so that a corner on the line is counted once.
-    if (from.row <= row !== to.row <= row)
-      crossings.push(from.column + ((row - from.row) / (to.row - from.row)) * (to.column - from.column));
+    if (from.row <= row !== to.row <= row) {
+      // Always from the upper end: rounding is then the same in whichever direction the side is drawn.
+      const [upper, lower] = from.row < to.row ? [from, to] : [to, from];
+      const part = (row - upper.row) / (lower.row - upper.row);
+      crossings.push(upper.column + part * (lower.column - upper.column));
+    }
     from = to;
   }
   return crossings.sort((a, b) => a - b);
