@@ -30,10 +30,7 @@ const shots: Shot[] = [
     name: "workstation",
     inputs: ["cardiac-cine"],
     models: ventricle,
-    prepare: async (page) => {
-      await shown(page, 3);
-      for (let slice = 0; slice < 20; slice++) await page.keyboard.press("ArrowDown");
-    },
+    prepare: (page) => shown(page, 4),
   },
   {
     name: "light",

@@ -7,13 +7,14 @@ import { cancelJob, isActive, runModels } from "../actions/runs";
 import controls from "../app/controls/controls.module.css";
 import { LayerBadge } from "../app/controls/layer-badge";
 import { formatMilliseconds, formatParameters, splitName } from "../app/format";
-import { useModels } from "../state/queries";
+import { useModels, useSeries } from "../state/queries";
 import { activeViewport, layerLetter } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
 import { toggleModel, useWorkbench } from "../state/workbench";
 import { Choice } from "./choice";
 import styles from "./inspector.module.css";
 import { ModelCardView } from "./model-card-view";
+import { orderModels } from "./model-order";
 
 interface ModelsSectionProps {
   layers: readonly LayerView[];
@@ -22,7 +23,9 @@ interface ModelsSectionProps {
 
 /** The models that are here: choose some, run them on this slice or the whole series. */
 export function ModelsSection({ layers, runs }: ModelsSectionProps) {
-  const models = useModels().data;
+  const series = useSeries(useViewports((state) => activeViewport(state).seriesId)).data;
+  const known = useModels().data;
+  const models = known && orderModels(known, series);
   return (
     <section className={controls.section} aria-label="Models">
       <div className={controls.sectionHead}>
@@ -32,7 +35,7 @@ export function ModelsSection({ layers, runs }: ModelsSectionProps) {
         <RunButton />
       </div>
       {models?.length === 0 && <p className={styles.empty}>No models are installed.</p>}
-      <ul>
+      <ul className={styles.models}>
         {models?.map((model) => (
           <ModelRow
             key={model.card.id}

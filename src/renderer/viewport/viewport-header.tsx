@@ -60,7 +60,9 @@ function HeaderBadges({ id, layer }: { id: string; layer: LayerView | undefined 
     return (
       <>
         {badge(difference.layerId)}
-        <span className={styles.between}>against</span>
+        <span className={styles.between} role="img" aria-label="against">
+          −
+        </span>
         {badge(difference.referenceLayerId)}
       </>
     );
