@@ -14,10 +14,12 @@ import { type ExitCode, exitCodes } from "../exit-codes";
 import { listenForInterrupt } from "../interrupt";
 import { Output } from "../output";
 import type { RunAction } from "../run-action";
+import { keptToken } from "../token-file";
 import { parseIds } from "../words";
 
 interface ServeWords {
   port: number;
+  tokenFile?: string;
   workspace?: string;
   models?: string[];
   open?: boolean;
@@ -30,6 +32,7 @@ export function addServeCommand(program: Command, run: RunAction): void {
     .command("serve [input...]")
     .description("open the workstation for a browser on this machine, with these files and folders")
     .option("--port <number>", "the port on 127.0.0.1; any free one without it", parsePort, 0)
+    .option("--token-file <file>", "keep the token there, so that an open page comes back after a restart")
     .option("--workspace <file>", "the file that remembers layers, runs and settings; :memory: for none")
     .option("--models <ids>", "run these models on what is opened, so that it is compared at once", parseIds)
     .option("--open", "show it in the browser")
@@ -45,10 +48,11 @@ function parsePort(text: string): number {
 
 async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
   const output = new Output(words.json === true);
+  const token = words.tokenFile === undefined ? createToken() : await keptToken(words.tokenFile);
   const { signal, release } = listenForInterrupt();
   const workstation = openLocalWorkstation({ workspaceFile: words.workspace });
   try {
-    const { url, close } = await listen(workstation, words.port);
+    const { url, close } = await listen(workstation, { port: words.port, token });
     output.item({ url }, () => `Slicebench is open at ${url}`);
     output.note("It can be reached from this machine only. Ctrl-C ends it.");
     if (inputs.length > 0)
@@ -70,7 +74,7 @@ async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
 /** Opens the door on loopback and nowhere else. */
 async function listen(
   workstation: Workstation,
-  port: number,
+  { port, token }: { port: number; token: string },
 ): Promise<{ url: string; close: () => Promise<void> }> {
   // The host's checks need the port, which is known once the door listens.
   let fetchFromHost: (request: Request) => Response | Promise<Response> = () =>
@@ -86,7 +90,7 @@ async function listen(
   const door = {
     kind: "browser",
     port: (server.address() as AddressInfo).port,
-    token: createToken(),
+    token,
   } as const;
   const host = createHost(workstation, { door, pageFolder: builtPageFolder() });
   fetchFromHost = (request) => host.fetch(request);
