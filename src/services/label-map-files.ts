@@ -28,6 +28,18 @@ export function encodeLabelMap(
   });
 }
 
+/**
+ * A probability map as a 16-bit grey PNG: 0 is impossible, 65535 certain.
+ * @param probabilities 0 to 1, rows x columns
+ */
+export function encodeProbabilityMap(
+  probabilities: Float32Array,
+  { rows, columns }: Pick<LabelMap, "rows" | "columns">,
+): Uint8Array {
+  const data = Uint16Array.from(probabilities, (probability) => Math.round(probability * 65_535));
+  return encode({ width: columns, height: rows, data, channels: 1, depth: 16 });
+}
+
 function colourOf(segment: Pick<Segment, "colour"> | undefined): [red: number, green: number, blue: number] {
   const colour = Number.parseInt(segment?.colour.slice(1) ?? "0", 16);
   return [colour >> 16, (colour >> 8) & 0xff, colour & 0xff];

@@ -3,10 +3,10 @@ import PQueue from "p-queue";
 import { CancelledError, toWireError } from "../core/errors";
 import { suitabilityWarning } from "../core/suitability";
 import type { LabelMap } from "../core/mask/label-map";
-import type { Engine, RunTimings } from "../engine/engine";
+import type { Engine, RunTimings, SegmentFrameResult } from "../engine/engine";
 import type { InputFrame, InputSeries } from "./inputs";
 import { programVersion } from "./installation";
-import { encodeLabelMap, readLabelMap, VolumeCollector } from "./label-map-files";
+import { encodeLabelMap, encodeProbabilityMap, readLabelMap, VolumeCollector } from "./label-map-files";
 import { hashFile, type StoredModel } from "./models";
 import { frameFileName, relativeInput } from "./output-names";
 import type { RateMeter } from "./progress";
@@ -130,16 +130,18 @@ export class ModelBatch {
     const isPngWanted = batch.formats.includes("png");
     const name = this.pngName(frame);
     const inputSha256 = await this.hashOf(frame.file);
+    const { probabilities = false } = batch;
     const wanted = { input: relativeInput(frame), inputSha256, frame: frame.frame, output: name };
     const output = isPngWanted ? { output: join(folder.path, name) } : {};
-    const done = batch.resume && isPngWanted ? await folder.findDone(wanted) : undefined;
+    const done =
+      batch.resume && isPngWanted ? await folder.findDone({ ...wanted, probabilities }) : undefined;
     if (done !== undefined) {
       const labelMap = isLabelMapWanted ? { labelMap: await readLabelMap(join(folder.path, name)) } : {};
       return { ...labelMap, event: { state: "skipped", ...output } };
     }
     if (batch.resume && !isPngWanted && !isLabelMapWanted) return { event: { state: "skipped" } };
     const result = await engine.segment(
-      { model: { folder: model.folder }, frame: { file: frame.file, frame: frame.frame } },
+      { model: { folder: model.folder }, frame: { file: frame.file, frame: frame.frame }, probabilities },
       signal === undefined ? {} : { signal },
     );
     const labelMap = { rows: result.rows, columns: result.columns, values: result.labelMap };
@@ -148,9 +150,28 @@ export class ModelBatch {
         name,
         encodeLabelMap(labelMap, model.card.output.segments),
       );
-      await folder.addItem(describeItem(frame, { ...wanted, outputSha256 }));
+      const maps = await this.writeProbabilities(result, name, folder);
+      await folder.addItem(describeItem(frame, { ...wanted, outputSha256, ...maps }));
     }
     return { labelMap, event: { state: "written", ...output, timings: result.timings } };
+  }
+
+  /** Writes the probability maps that were asked for, each named after the label map and its segment. */
+  private async writeProbabilities(
+    { rows, columns, probabilities }: SegmentFrameResult,
+    name: string,
+    folder: SegmentationFolder,
+  ): Promise<Pick<SegmentationItem, "probabilities">> {
+    if (probabilities === undefined) return {};
+    const { segments } = this.parts.model.card.output;
+    const maps = [];
+    for (const [index, plane] of probabilities.entries()) {
+      const segment = segments[index]!.value;
+      const output = name.replace(/\.png$/, `.probability-${segment}.png`);
+      const outputSha256 = await folder.writeOutput(output, encodeProbabilityMap(plane, { rows, columns }));
+      maps.push({ segment, output, outputSha256 });
+    }
+    return { probabilities: maps };
   }
 
   /** A collector for the series' volume, where one is wanted. */
@@ -224,7 +245,7 @@ export class ModelBatch {
 
 function describeItem(
   { rows, columns, geometry }: InputFrame,
-  item: Pick<SegmentationItem, "input" | "inputSha256" | "frame" | "output" | "outputSha256">,
+  item: Omit<SegmentationItem, "rows" | "columns" | "spacingMm" | "position" | "orientation">,
 ): SegmentationItem {
   const { spacingMm, position, orientation } = geometry;
   return {

@@ -14,6 +14,8 @@ export interface SegmentBatch {
   /** Results go here; with several models, into a folder of each. */
   out: string;
   formats: readonly SegmentFormat[];
+  /** Writes each segment's probability map beside the label map. */
+  probabilities?: boolean;
   /** Leaves alone what is done already. */
   resume: boolean;
   /** What executes, for the record: a mask of another engine is another mask. */

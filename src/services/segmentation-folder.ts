@@ -74,15 +74,22 @@ export class SegmentationFolder {
     return folder;
   }
 
-  /** The item of a frame whose content and label map are both still what they were; undefined where it must be done. */
+  /**
+   * The item of a frame whose content and label map are both still what they were, and its probability maps where
+   * these are wanted; undefined where it must be done.
+   */
   async findDone(wanted: {
     inputSha256: string;
     frame: number;
     output: string;
+    probabilities?: boolean;
   }): Promise<SegmentationItem | undefined> {
     const item = this.items.get(wanted.output);
     if (item?.inputSha256 !== wanted.inputSha256 || item.frame !== wanted.frame) return undefined;
-    return (await this.isIntact(item)) ? item : undefined;
+    if (wanted.probabilities === true && item.probabilities === undefined) return undefined;
+    const results = [item, ...(wanted.probabilities === true ? (item.probabilities ?? []) : [])];
+    const areIntact = await Promise.all(results.map((result) => this.isIntact(result)));
+    return areIntact.every(Boolean) ? item : undefined;
   }
 
   /** The volume of exactly these frames, where it is still what it was. */
@@ -196,11 +203,16 @@ export async function readOwnedOutputs(path: string): Promise<Set<string>> {
   const isOfModel = record?.origin.kind === "model";
   const { lines } = await readJournal(path);
   return new Set([
-    ...(isOfModel ? [...record.items, ...record.volumes].map(({ output }) => output) : []),
-    ...lines.map((line) =>
-      "item" in line ? line.item.output : "volume" in line ? line.volume.output : line.writing,
+    ...(isOfModel ? [...record.items.flatMap(outputsOf), ...record.volumes.map(({ output }) => output)] : []),
+    ...lines.flatMap((line) =>
+      "item" in line ? outputsOf(line.item) : "volume" in line ? [line.volume.output] : [line.writing],
     ),
   ]);
+}
+
+/** The files of one frame: its label map, and its probability maps. */
+function outputsOf({ output, probabilities = [] }: SegmentationItem): string[] {
+  return [output, ...probabilities.map((map) => map.output)];
 }
 
 /** Order by code units: the same on every machine, unlike that of a locale. */
@@ -244,9 +256,7 @@ async function readRecord(path: string): Promise<SegmentationRecord | undefined>
 }
 
 /** What a run that was killed left behind: whose it was, and its lines. */
-async function readJournal(
-  path: string,
-): Promise<{
+async function readJournal(path: string): Promise<{
   maker?: SegmentationHeader;
   pid?: number | undefined;
   lines: z.infer<typeof journalLineSchema>[];

@@ -37,6 +37,10 @@ export const segmentationItemSchema = z.object({
   spacingMm: z.tuple([z.number(), z.number()]).optional(),
   position: z.tuple([z.number(), z.number(), z.number()]).optional(),
   orientation: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]).optional(),
+  /** One 16-bit PNG a segment where they were asked for: 65535 is certain. */
+  probabilities: z
+    .array(z.object({ segment: z.int().min(1).max(255), output: z.string(), outputSha256: sha256 }))
+    .optional(),
 });
 
 const failureSchema = z.object({

@@ -18,6 +18,7 @@ interface SegmentWords {
   model: string[];
   out: string;
   format: SegmentFormat[];
+  probabilities?: boolean;
   resume?: boolean;
   engine: "onnxruntime";
   json?: boolean;
@@ -35,6 +36,7 @@ export function addSegmentCommand(program: Command, run: RunAction): void {
         .default(["png"], "png")
         .argParser(parseFormats),
     )
+    .option("--probabilities", "with png: also one 16-bit PNG a segment, in which 65535 is certain")
     .option("--resume", "leave alone what is done already, by content and model")
     .addOption(
       new Option("--engine <engine>", "what executes the models")
@@ -56,6 +58,11 @@ function parseFormats(text: string): SegmentFormat[] {
 }
 
 async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> {
+  if (words.probabilities === true && !words.format.includes("png")) {
+    throw new SlicebenchError("USAGE", "Probability maps are PNGs beside the label maps.", {
+      hint: "Add png to --format.",
+    });
+  }
   const output = new Output(words.json === true);
   const models = await new ModelStore().find(words.model);
   const { signal, release } = listenForInterrupt();
@@ -70,6 +77,7 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
         models,
         out: words.out,
         formats: words.format,
+        probabilities: words.probabilities === true,
         resume: words.resume === true,
         engineName: words.engine,
       },
