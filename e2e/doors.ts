@@ -45,30 +45,43 @@ function wordsOf({ inputs, models }: Opening): string[] {
 const exitOf = (program: ChildProcess) =>
   new Promise<number | null>((done) => void program.once("exit", (code) => done(code)));
 
-/** `slicebench serve` of the build, and a tab on it. */
-export async function openBrowserDoor(opening: Opening, page: Page): Promise<OpenDoor> {
+/** Starts `slicebench serve` of the build; `options` are its own, a new workspace where they are left out. */
+export async function startServer(
+  opening: Opening,
+  options?: readonly string[],
+): Promise<{ url: string; child: ChildProcess }> {
   const folder = temporaryFolder();
-  const words = ["serve", "--json", "--workspace", join(folder, "workspace.sqlite"), ...wordsOf(opening)];
-  const program = spawn(process.execPath, [join(repository, "bin", "slicebench.mjs"), ...words], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, SLICEBENCH_MODELS: join(folder, "models") },
-  });
-  for await (const line of createInterface(program.stdout)) {
+  const words = options ?? ["--workspace", join(folder, "workspace.sqlite")];
+  const child = spawn(
+    process.execPath,
+    [join(repository, "bin", "slicebench.mjs"), "serve", "--json", ...words, ...wordsOf(opening)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, SLICEBENCH_MODELS: join(folder, "models") },
+    },
+  );
+  for await (const line of createInterface(child.stdout)) {
     const { url } = JSON.parse(line) as { url: string };
-    const complaints = hearComplaints(page);
-    await page.goto(url);
-    return {
-      page,
-      complaints,
-      process: program,
-      get: (path) => page.request.get(new URL(path, url).href),
-      close() {
-        program.kill("SIGTERM");
-        return exitOf(program);
-      },
-    };
+    return { url, child };
   }
   throw new Error("slicebench serve ended without an address.");
+}
+
+/** `slicebench serve`, and a tab on it. */
+export async function openBrowserDoor(opening: Opening, page: Page): Promise<OpenDoor> {
+  const { url, child } = await startServer(opening);
+  const complaints = hearComplaints(page);
+  await page.goto(url);
+  return {
+    page,
+    complaints,
+    process: child,
+    get: (path) => page.request.get(new URL(path, url).href),
+    close() {
+      child.kill("SIGTERM");
+      return exitOf(child);
+    },
+  };
 }
 
 /** Starts the built desktop program. Two with the same folder are one program, as the second hands over and ends. */

@@ -32,16 +32,20 @@ export async function openPaths(given: readonly string[]): Promise<void> {
 
 /** Sends files to the host, then opens what arrived. In a browser, which knows no paths. */
 async function uploadAndOpen(files: readonly IncomingFile[]): Promise<void> {
-  const waiting = [...files];
+  const waiting = [...files.entries()];
+  // In the order of the folder, whichever arrives first.
   const paths: string[] = [];
+  let done = 0;
   const sending = new AbortController();
   const cancel = () => sending.abort();
   const isCancelled = () => sending.signal.aborted;
-  const report = () => useWorkbench.setState({ upload: { done: paths.length, total: files.length, cancel } });
+  const report = () => useWorkbench.setState({ upload: { done, total: files.length, cancel } });
   report();
   const sendNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && !isCancelled(); next = waiting.shift()) {
-      paths.push(await host.upload(next.file, next.relativePath));
+      const [at, { file, relativePath }] = next;
+      paths[at] = await host.upload(file, relativePath);
+      done++;
       report();
     }
   };

@@ -9,6 +9,8 @@ import { useCommands } from "./command-context";
 import styles from "./command-palette.module.css";
 import { KeyCaps } from "./controls/key-caps";
 
+const purpose = "Find a command, a series or a model";
+
 /** Every command that makes sense now, every series that is open and every model, found by a few letters. */
 export function CommandPalette() {
   const { run, state, keys } = useCommands();
@@ -53,7 +55,14 @@ export function CommandPalette() {
   };
   return (
     <Spotlight
-      classNames={{ actionsGroup: styles.group ?? "", search: styles.search ?? "" }}
+      title={purpose}
+      classNames={{
+        actionsGroup: styles.group ?? "",
+        header: styles.header ?? "",
+        search: styles.search ?? "",
+      }}
+      // The keys walk through the list from the field; whoever tabs to it scrolls it.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       actions={[...groups, series, ...(state.series ? [running] : [])].filter(
         ({ actions }) => actions.length > 0,
       )}
@@ -66,8 +75,8 @@ export function CommandPalette() {
       maxHeight={420}
       searchProps={{
         leftSection: <IconSearch size={16} />,
-        placeholder: "Find a command, a series or a model",
-        "aria-label": "Find a command, a series or a model",
+        placeholder: purpose,
+        "aria-label": purpose,
       }}
     />
   );

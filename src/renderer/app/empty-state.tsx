@@ -3,7 +3,6 @@ import { IconCheck, IconCpu, IconFile, IconFolder, IconLock } from "@tabler/icon
 import { openPaths, pickAndOpen } from "../actions/open";
 import { sampleThumbnailUrl } from "../api/host";
 import { useEngines, useModels, useSamples } from "../state/queries";
-import controls from "./controls/controls.module.css";
 import { Thumbnail } from "./controls/thumbnail";
 import { KeyCaps } from "./controls/key-caps";
 import { counted } from "./format";
@@ -72,7 +71,7 @@ function Samples() {
     <section>
       <div className={styles.heading}>
         <h2>Or begin with a sample</h2>
-        <span className={controls.unit}>already on this machine</span>
+        <span className={styles.quiet}>already on this machine</span>
       </div>
       <ul className={styles.samples}>
         {samples.map((sample) => (
@@ -80,7 +79,7 @@ function Samples() {
             <button type="button" onClick={() => void openPaths([sample.path])}>
               <Thumbnail source={sampleThumbnailUrl(sample.id, 450)} size={{ width: 176, height: 112 }} />
               <strong>{sample.title}</strong>
-              <span className={controls.unit}>{sample.detail}</span>
+              <span className={styles.quiet}>{sample.detail}</span>
             </button>
           </li>
         ))}

@@ -62,7 +62,9 @@ function Panels({ nothingOpen }: { nothingOpen: boolean }) {
   const inDrawer = useNarrow("inspector");
   const studiesShown = useWorkbench((state) => state.studiesShown);
   const inspectorShown = useWorkbench((state) => state.inspectorShown);
-  const withInspector = !nothingOpen && inspectorShown && !inDrawer;
+  // With nothing open there is nothing to inspect, but problems there may be.
+  const hasContent = useWorkbench((state) => !nothingOpen || state.inspectorView === "problems");
+  const withInspector = hasContent && inspectorShown && !inDrawer;
   const widths = useSettings().data?.panelWidths;
   useOneViewportWhereNarrow();
   // The panels exist anew where their number changes; their widths come from the settings then.
@@ -81,7 +83,7 @@ function Panels({ nothingOpen }: { nothingOpen: boolean }) {
         widths={widths ?? {}}
         nothingOpen={nothingOpen}
       />
-      {inDrawer && !nothingOpen && <InspectorDrawer />}
+      {inDrawer && hasContent && <InspectorDrawer />}
     </div>
   );
 }

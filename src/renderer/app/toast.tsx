@@ -13,6 +13,7 @@ export function toast(message: string, action?: ToastAction): void {
   notifications.hide(id);
   notifications.show({
     id,
+    closeButtonProps: { "aria-label": "Close this message" },
     message: (
       <>
         <span>{message}</span>

@@ -38,8 +38,10 @@ function tellOpened(job: JobView): void {
 async function openStudy(studyId: string): Promise<void> {
   await queryClient.refetchQueries({ queryKey: queryKeys.studies });
   const studies = queryClient.getQueryData<StudySummary[]>(queryKeys.studies) ?? [];
-  const first = studies.find(({ id }) => id === studyId)?.series[0];
-  if (first) await openSeries(first.id);
+  const series = studies.find(({ id }) => id === studyId)?.series ?? [];
+  // What is in view already keeps its slice and window: a host that came back opens its files again.
+  if (series.some(({ id }) => id === activeSeriesId())) return;
+  if (series[0]) await openSeries(series[0].id);
 }
 
 /** How many failures of a run were told. */

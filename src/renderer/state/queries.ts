@@ -150,6 +150,9 @@ export async function changeSettings(change: Partial<Settings>): Promise<void> {
   queryClient.setQueryData<Settings>(queryKeys.settings, { ...(before ?? defaultSettings), ...change });
   try {
     queryClient.setQueryData(queryKeys.settings, await host.changeSettings(change));
+    if (change.engineThreads !== undefined) {
+      await queryClient.invalidateQueries({ queryKey: queryKeys.engines });
+    }
   } catch (thrown) {
     queryClient.setQueryData(queryKeys.settings, before);
     throw thrown;

@@ -97,13 +97,21 @@ export const theme = createTheme({
     xl: "var(--shadow-float)",
   },
   cursorType: "default",
-  focusRing: "never",
+  focusRing: "auto",
   respectReducedMotion: true,
   components: {
     ActionIcon: { defaultProps: { variant: "subtle", size: 28 } },
     Button: { defaultProps: { variant: "default", size: "compact-sm", h: 26, px: 10, fw: 500 } },
     Tooltip: { defaultProps: { openDelay: 500, closeDelay: 0, transitionProps: { duration: 80 }, fz: 12 } },
-    Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 80 }, offset: 4 } },
+    Menu: {
+      // The placeholder is no item, and so nothing that a menu may hold: the first item takes the focus.
+      defaultProps: {
+        shadow: "md",
+        transitionProps: { duration: 80 },
+        offset: 4,
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Modal: {
       defaultProps: {
         centered: true,
