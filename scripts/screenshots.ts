@@ -66,8 +66,61 @@ const shots: Shot[] = [
     ...(theme === "light" && { theme, size: { width: 1280, height: 800 } }),
     prepare: importNetwork,
   })),
+  {
+    name: "architectures",
+    inputs: ["cardiac-cine"],
+    models: ["cardiac-lv-resnet18-unet"],
+    prepare: async (page) => {
+      await toArchitectures(page, "ResNet-18 U-Net · left ventricle");
+      await page
+        .getByRole("button", { name: /^layer2, / })
+        .first()
+        .click();
+      await page.getByRole("region", { name: "Feature maps" }).getByRole("img").nth(11).waitFor();
+    },
+  },
+  {
+    name: "architectures-unfolded",
+    inputs: ["cardiac-cine"],
+    models: [],
+    size: { width: 1280, height: 800 },
+    theme: "light",
+    prepare: async (page) => {
+      await toArchitectures(page, "GoogLeNet (as published)");
+      await page.getByRole("button", { name: "Hide the timeline" }).click();
+      await page.getByRole("button", { name: "Unfold inception4a" }).click();
+      await page.getByRole("button", { name: "Fold inception4a" }).waitFor();
+    },
+  },
+  {
+    name: "architectures-beside",
+    inputs: ["cardiac-cine"],
+    models: [],
+    prepare: async (page) => {
+      await toArchitectures(page, "U-Net · left ventricle");
+      await page.getByRole("button", { name: "Set beside another" }).click();
+      await choose(page, "ResNet-18 U-Net · left ventricle");
+      await page
+        .getByRole("button", { name: /^layer3, / })
+        .first()
+        .click();
+      await page.getByRole("region", { name: "Feature maps" }).getByRole("img").nth(11).waitFor();
+    },
+  },
   { name: "empty", inputs: [], models: [] },
 ];
+
+async function toArchitectures(page: Page, network: string): Promise<void> {
+  await shown(page, 1);
+  await page.getByRole("button", { name: "Architectures" }).click();
+  await choose(page, network);
+}
+
+async function choose(page: Page, network: string): Promise<void> {
+  await page.getByRole("combobox", { name: "Network" }).last().click();
+  await page.getByRole("option", { name: network, exact: true }).click();
+  await page.locator(`[aria-label="Graph of ${network}"][data-drawn=true]`).waitFor();
+}
 
 async function shown(page: Page, place: number): Promise<void> {
   await page.locator(`[data-testid=canvas-${place}][data-state=ready]`).waitFor();

@@ -36,7 +36,7 @@ test("the architectures are listed in the zoo's order, each with its paper", asy
 
 /** Those as published, and each decoder once: the other encoders with decoders are made of the same parts. */
 const told = zoo.filter(
-  ({ id, task, encoder }) => task === "classification" || encoder === id || encoder === "resnet18",
+  ({ id, encoder, decoder }) => id !== `${encoder}-${decoder}` || encoder === "resnet18",
 );
 
 test.each(told.map(({ id }) => id))("the graph of %s is what `zoo show --json` prints", async (id) => {

@@ -56,16 +56,14 @@ export function BlockInspector({ choice, view, network, place, open, selected }:
               {chosen?.label ?? view.name}
             </h2>
             <span className={controls.spring} />
+            {chosen && !isLayer(chosen) && (
+              <Button h={24} onClick={() => toggleOpen(place, chosen.id)}>
+                {open.has(chosen.id) ? "Fold" : "Unfold"}
+              </Button>
+            )}
             <Steps network={network} place={place} block={chosen} open={open} />
           </div>
           <Facts block={block} view={view} />
-          {chosen && !isLayer(chosen) && (
-            <div className={styles.actions}>
-              <Button onClick={() => toggleOpen(place, chosen.id)}>
-                {open.has(chosen.id) ? "Fold" : "Unfold"}
-              </Button>
-            </div>
-          )}
           {!chosen && <About choice={choice} />}
         </section>
         {chosen && <OnSlice choice={choice} block={chosen} />}

@@ -133,7 +133,8 @@ function useFit(
     (box: Box) => {
       if (area.current === null) return;
       const { clientWidth, clientHeight } = area.current;
-      void setViewport(getViewportForBounds(box, clientWidth, clientHeight, leastZoom, largestFit, 0.04));
+      const height = clientHeight - zoomButtonsHeight;
+      void setViewport(getViewportForBounds(box, clientWidth, height, leastZoom, largestFit, 0.04));
     },
     [area, setViewport],
   );
@@ -150,16 +151,27 @@ function useFit(
     // `open` changes before its drawing is there.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [drawing]);
+  const latest = useRef(fitAll);
+  useEffect(() => {
+    latest.current = fitAll;
+  }, [fitAll]);
   useEffect(() => {
     if (area.current === null) return;
-    const observer = new ResizeObserver(fitAll);
+    // The first call tells the size that is there already.
+    let isFirst = true;
+    const observer = new ResizeObserver(() => {
+      if (!isFirst) latest.current();
+      isFirst = false;
+    });
     observer.observe(area.current);
     return () => observer.disconnect();
-  }, [area, fitAll]);
+  }, [area]);
   return fitAll;
 }
 
 const largestFit = 1.25;
+/** A strip at the bottom that no fitted graph reaches. */
+const zoomButtonsHeight = 36;
 
 /** The picture with the names of its rows. */
 function boundsOf({ width, height }: Drawing): Box {

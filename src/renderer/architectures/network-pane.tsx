@@ -1,7 +1,7 @@
 import { Button, Loader, Select } from "@mantine/core";
 import { IconCircles, IconX } from "@tabler/icons-react";
 import { stagesOf, walkBlocks, isLayer, type Block } from "../../core/onnx/blocks";
-import type { NetworkView } from "../../host/contract";
+import type { ArchitectureView, NetworkView } from "../../host/contract";
 import { HostError } from "../api/request";
 import { formatMegabytes } from "../app/format";
 import controls from "../app/controls/controls.module.css";
@@ -90,10 +90,15 @@ export function NetworkPane({ pane, choice, place, isOneOfTwo }: NetworkPaneProp
   );
 }
 
+/** The others are named after the encoder and the decoder that they are put together from. */
+const isPublished = ({ id, encoder, decoder }: ArchitectureView) =>
+  id !== `${encoder}-${decoder}` && id !== "unet";
+
 function NetworkSelect({ choice, place }: { choice: NetworkChoice | undefined; place: number }) {
   const architectures = useArchitectures().data ?? [];
   const models = useModels().data ?? [];
   const option = (network: NetworkChoice, label: string) => ({ value: networkKey(network), label });
+  const ofZoo = ({ id, name }: ArchitectureView) => option({ kind: "architecture", id }, name);
   return (
     <Select
       aria-label="Network"
@@ -104,12 +109,13 @@ function NetworkSelect({ choice, place }: { choice: NetworkChoice | undefined; p
       value={choice ? networkKey(choice) : null}
       data={[
         {
-          group: "Architectures, as published",
-          items: architectures.map(({ id, name }) => option({ kind: "architecture", id }, name)),
-        },
-        {
           group: "Models",
           items: models.map(({ card }) => option({ kind: "model", id: card.id }, card.name)),
+        },
+        { group: "Architectures, as published", items: architectures.filter(isPublished).map(ofZoo) },
+        {
+          group: "Encoders with decoders",
+          items: architectures.filter((each) => !isPublished(each)).map(ofZoo),
         },
       ]}
       onChange={(value) => {

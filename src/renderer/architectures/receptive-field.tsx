@@ -20,7 +20,7 @@ interface FieldPictureProps {
   columns: number;
 }
 
-const pictureSize = 144;
+const pictureSize = 112;
 
 /** What one value of the chosen block's output can see, on the open slice. */
 export function FieldPicture({ field, input, seriesId, frame, spacingMm, rows, columns }: FieldPictureProps) {
