@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import type { LayerView, ModelView, StudySummary } from "../src/host/contract";
 import { pythonWith, runPython } from "../test-support/readers";
-import { expect, pictureShown, samples, test, type Workstation } from "./workstation";
+import { expect, pictureShown, samples, seriousFindings, test, type Workstation } from "./workstation";
 
 const field = join(samples, "nuclei-fluorescence", "field-1.png");
 const torch = pythonWith("torch");
@@ -60,6 +60,7 @@ test.describe("bring your own model", () => {
     const previews = dialog.locator("canvas");
     await expect(previews.first()).toHaveAttribute("data-state", "done");
     await expect(dialog.getByRole("radio", { checked: true })).toContainText(/marks \d/);
+    expect(await seriousFindings(page)).toEqual([]);
     await dialog.getByLabel("Name", { exact: true }).fill("Bright things");
     await dialog.getByLabel("Name of segment 1").fill("Bright");
     await dialog.getByRole("button", { name: "Add model" }).click();
@@ -92,17 +93,22 @@ test.describe("bring your own model", () => {
     expect(workstation.complaints).toEqual([]);
   });
 
-  test("a file that is no network is refused in words, and another can be chosen", async ({
+  test("a dropped file that is no network is refused in words, and another can be chosen", async ({
     workstation,
   }) => {
     const { page } = workstation;
-    const file = join(mkdtempSync(join(tmpdir(), "slicebench-e2e-")), "letter.onnx");
-    writeFileSync(file, "Dear network,");
     await pictureShown(workstation, 1);
-    await chooseFile(workstation, file);
+    // As text, since this program's types know no page.
+    const dataTransfer = await page.evaluateHandle(`(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["Dear network,"], "letter.onnx"));
+      return transfer;
+    })()`);
+    await page.dispatchEvent("body", "drop", { dataTransfer });
     const dialog = page.getByRole("dialog", { name: "Import letter.onnx" });
     await expect(dialog.getByRole("alert")).toContainText("The model is damaged");
     await expect(dialog.getByRole("button", { name: "Choose another file…" })).toBeFocused();
+    expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();
   });

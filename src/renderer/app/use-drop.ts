@@ -22,6 +22,11 @@ async function filesBelow(entry: FileSystemEntry): Promise<IncomingFile[]> {
   }
 }
 
+/** What another page made has no place in a file system, but has its bytes. */
+async function filesOf(dropped: FileSystemEntry | File): Promise<IncomingFile[]> {
+  return dropped instanceof File ? [{ file: dropped, relativePath: dropped.name }] : filesBelow(dropped);
+}
+
 async function openDropped(transfer: DataTransfer): Promise<void> {
   if (desktop) {
     const bridge = desktop;
@@ -30,10 +35,10 @@ async function openDropped(transfer: DataTransfer): Promise<void> {
     return;
   }
   // The transfer is emptied as soon as the event handler returns: entries are taken before anything is awaited.
-  const entries = [...transfer.items]
-    .map((item) => item.webkitGetAsEntry())
-    .filter((entry) => entry !== null);
-  const files = await Promise.all(entries.map(filesBelow));
+  const dropped = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry() ?? item.getAsFile())
+    .filter((each) => each !== null);
+  const files = await Promise.all(dropped.map(filesOf));
   await openIncoming(files.flat());
 }
 
