@@ -16,7 +16,9 @@ export function openWorkstation(paths, models) {
   if ("executable" in electron) return stay(electron.executable, [root, ...words]);
   console.log(`${electron.missing}; the workstation opens in the browser.`);
   const open = hasDisplay() ? ["--open"] : [];
-  stay(process.execPath, [join(root, "bin", "slicebench.mjs"), "serve", ...words, ...open]);
+  // What a stranger sees first are finished masks, not a progress bar.
+  const wait = models.length > 0 ? ["--after-runs"] : [];
+  stay(process.execPath, [join(root, "bin", "slicebench.mjs"), "serve", ...words, ...wait, ...open]);
 }
 
 /**

@@ -134,3 +134,22 @@ describe.skipIf(!isBuilt)("slicebench serve", () => {
     await expect(listening.text()).rejects.toThrow();
   });
 });
+
+test.skipIf(!isBuilt)("--after-runs says where it is when the models have run", async () => {
+  const slice = join(cine, "slice-1-phase-01.dcm");
+  const words = ["--workspace", ":memory:", "--models", "cardiac-lv-unet", "--after-runs", slice];
+  const server = spawn(process.execPath, [program, "serve", "--json", ...words], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  try {
+    const [line] = (await once(createInterface(server.stdout), "line")) as [string];
+    const url = new URL((JSON.parse(line) as { url: string }).url);
+    const entrance = await fetch(url, { redirect: "manual" });
+    const headers = { cookie: entrance.headers.get("set-cookie")!.split(";")[0]! };
+    const [study] = (await (await fetch(new URL("/api/studies", url), { headers })).json()) as StudySummary[];
+    const runs = await fetch(new URL(`/api/runs?seriesId=${study!.series[0]!.id}`, url), { headers });
+    expect(await runs.json()).toMatchObject([{ modelId: "cardiac-lv-unet", state: "done", framesDone: 1 }]);
+  } finally {
+    server.kill("SIGKILL");
+  }
+});

@@ -83,3 +83,19 @@ test("a thousand steps in one go are told in a few events, the last state always
   expect(await untilOver(id)).toMatchObject({ done: 1000, total: 1000 });
   expect(events.lastId).toBeLessThan(10);
 });
+
+test("idle is when the last job is over, those that a job started included", async () => {
+  const { jobs } = jobsWithLog();
+  const over: string[] = [];
+  jobs.start("open", "Open folder", async (job) => {
+    job.begin();
+    jobs.start("run", "U-Net", async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      over.push("run");
+    });
+    await Promise.resolve();
+    over.push("open");
+  });
+  await jobs.idle();
+  expect(over).toEqual(["open", "run"]);
+});

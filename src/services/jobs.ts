@@ -69,6 +69,11 @@ export class Jobs {
     return structuredClone(job.view);
   }
 
+  /** Waits until nothing is under way, jobs that others start meanwhile included. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
   /** Cancels what is under way and waits until it has stopped. */
   async close(): Promise<void> {
     for (const { abort } of this.#jobs.values()) abort.abort(new CancelledError());

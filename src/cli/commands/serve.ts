@@ -22,6 +22,7 @@ interface ServeWords {
   tokenFile?: string;
   workspace?: string;
   models?: string[];
+  afterRuns?: boolean;
   open?: boolean;
   json?: boolean;
 }
@@ -35,6 +36,7 @@ export function addServeCommand(program: Command, run: RunAction): void {
     .option("--token-file <file>", "keep the token there, so that an open page comes back after a restart")
     .option("--workspace <file>", "the file that remembers layers, runs and settings; :memory: for none")
     .option("--models <ids>", "run these models on what is opened, so that it is compared at once", parseIds)
+    .option("--after-runs", "say where it is only when these models have run")
     .option("--open", "show it in the browser")
     .option("--json", "print the address as one JSON object")
     .action((inputs: string[], words: ServeWords) => run(() => serve(inputs, words)));
@@ -53,15 +55,22 @@ async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
   const workstation = openLocalWorkstation({ workspaceFile: words.workspace });
   try {
     const { url, close } = await listen(workstation, { port: words.port, token });
-    output.item({ url }, () => `Slicebench is open at ${url}`);
-    output.note("It can be reached from this machine only. Ctrl-C ends it.");
+    const stopped = aborted(signal);
     if (inputs.length > 0)
       workstation.openAtStart(
         inputs.map((input) => resolve(input)),
         words.models ?? [],
       );
-    if (words.open === true) await showInBrowser(url, output);
-    await aborted(signal);
+    if (words.afterRuns === true) {
+      output.note("Running the models on what was opened, unless they ran on it before...");
+      await Promise.race([workstation.jobs.idle(), stopped]);
+    }
+    if (!signal.aborted) {
+      output.item({ url }, () => `Slicebench is open at ${url}`);
+      output.note("It can be reached from this machine only. Ctrl-C ends it.");
+      if (words.open === true) await showInBrowser(url, output);
+    }
+    await stopped;
     await close();
   } finally {
     await workstation.close();
