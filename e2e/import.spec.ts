@@ -88,6 +88,8 @@ test.describe("bring your own model", () => {
     const names = async () =>
       (await askHost<ModelView[]>(workstation, "/api/models")).map(({ card }) => card.name);
     await expect.poll(names).not.toContain("Bright things");
+    const run = page.getByRole("region", { name: "Models" }).getByRole("button", { name: /^Run( \d+)?$/ });
+    await expect(run).toBeDisabled();
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(names).toContain("Bright things");
     expect(workstation.complaints).toEqual([]);

@@ -7,7 +7,7 @@ import { toast } from "../app/toast";
 import { fileName } from "../state/problems";
 import { queryClient, queryKeys } from "../state/queries";
 import { type ImportFailure, setImport, useModelImport } from "../state/model-import";
-import { toggleModel } from "../state/workbench";
+import { toggleModel, useWorkbench } from "../state/workbench";
 import { attempt } from "./report";
 
 /** Where a network comes from: a path on the desktop, bytes in a browser. */
@@ -109,6 +109,7 @@ function freeId(wanted: string): string {
 export async function removeModel({ card }: ModelView): Promise<void> {
   await attempt("The model could not be removed", async () => {
     await host.removeModel(card.id);
+    if (useWorkbench.getState().chosenModelIds.includes(card.id)) toggleModel(card.id);
     await queryClient.invalidateQueries({ queryKey: queryKeys.models });
     toast(`${card.name} was removed`, {
       label: "Undo",
