@@ -8,7 +8,7 @@ import {
   type Node,
   type NodeProps,
 } from "@xyflow/react";
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon, Loader, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize, IconMinus, IconPlus } from "@tabler/icons-react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { channelCount, isLayer } from "../../core/onnx/blocks";
@@ -45,7 +45,7 @@ export function NetworkGraph(props: NetworkGraphProps) {
 }
 
 function Graph({ network, name, place, open, selected }: NetworkGraphProps) {
-  const drawing = useDrawing(network, open);
+  const { drawing, isDrawing, failure } = useDrawing(network, open);
   const nodes = useMemo(() => (drawing ? nodesOf(drawing, selected, place) : []), [drawing, selected, place]);
   const area = useRef<HTMLDivElement>(null);
   const fitAll = useFit(area, drawing, open);
@@ -83,6 +83,9 @@ function Graph({ network, name, place, open, selected }: NetworkGraphProps) {
           </ViewportPortal>
         )}
       </ReactFlow>
+      <div className={styles.laying} role="status">
+        {failure !== undefined ? `The graph could not be laid out: ${failure}` : isDrawing && <LayingOut />}
+      </div>
       <div className={styles.zoom} role="group" aria-label="Zoom">
         <Tooltip label="Larger">
           <ActionIcon aria-label="Larger" onClick={() => void zoomIn()}>
@@ -104,21 +107,56 @@ function Graph({ network, name, place, open, selected }: NetworkGraphProps) {
   );
 }
 
+/** Shown from a moment on: most layouts are there at once. */
+function LayingOut() {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), 1_000);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isSlow) return null;
+  return (
+    <>
+      <Loader size={14} /> Laying out the graph
+    </>
+  );
+}
+
 const noEdges: never[] = [];
 
+interface Drawn {
+  network: FoldedNetwork;
+  open: ReadonlySet<string>;
+  drawing?: Drawing;
+  failure?: string;
+}
+
 /** The layout of what is unfolded now; the one before stays until the new one is there. */
-function useDrawing(network: FoldedNetwork, open: ReadonlySet<string>): Drawing | undefined {
-  const [drawn, setDrawn] = useState<{ network: FoldedNetwork; drawing: Drawing }>();
+function useDrawing(network: FoldedNetwork, open: ReadonlySet<string>) {
+  const [drawn, setDrawn] = useState<Drawn>();
   useEffect(() => {
     let isWanted = true;
-    void layOut(network, open).then((drawing) => {
-      if (isWanted) setDrawn({ network, drawing });
-    });
+    const keep = (what: Pick<Drawn, "drawing" | "failure">) => {
+      if (!isWanted) return;
+      setDrawn((before) => {
+        const earlier = before?.network === network ? before.drawing : undefined;
+        return { network, open, ...(earlier && { drawing: earlier }), ...what };
+      });
+    };
+    layOut(network, open).then(
+      (drawing) => keep({ drawing }),
+      (thrown: unknown) => keep({ failure: thrown instanceof Error ? thrown.message : String(thrown) }),
+    );
     return () => {
       isWanted = false;
     };
   }, [network, open]);
-  return drawn?.network === network ? drawn.drawing : undefined;
+  const isOfThis = drawn?.network === network;
+  return {
+    drawing: isOfThis ? drawn.drawing : undefined,
+    isDrawing: !isOfThis || drawn.open !== open,
+    failure: isOfThis && drawn.open === open ? drawn.failure : undefined,
+  };
 }
 
 /** Shows all of a network that has come, and the block that was unfolded; all again where the area changes. */
