@@ -1,14 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
-import { SlicebenchError } from "../core/errors";
+import { CancelledError, SlicebenchError } from "../core/errors";
 import { migrations } from "./migrations/index";
 
 export type Value = string | number | null | Uint8Array;
 
 /**
  * The workspace's SQLite file. The one place that knows which package speaks SQLite. Calls are synchronous:
- * each is one small statement, and the write-ahead log makes a write a copy into memory.
+ * each is one small statement, and the write-ahead log makes a write a copy into memory. What still asks once it is
+ * closed gets a CancelledError: the program is ending.
  */
 export class Database {
   readonly #connection: Libsql.Database;
@@ -68,6 +69,7 @@ export class Database {
   }
 
   #prepare(sql: string) {
+    if (!this.#connection.open) throw new CancelledError();
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = this.#connection.prepare(sql);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { SlicebenchError } from "../core/errors";
+import { CancelledError, SlicebenchError } from "../core/errors";
 import { Database } from "./database";
 import { LayerStore } from "./layers";
 import { RecentStore } from "./recent";
@@ -159,4 +159,11 @@ test("a workspace of a later version is not touched", () => {
   database.close();
   expect(codeOf(() => Database.open(file))).toBe("WORKSPACE_NEWER");
   database = Database.open(":memory:");
+});
+
+test("what still asks when the workspace is closed is cancelled, which is no defect", () => {
+  const layers = new LayerStore(database);
+  layers.create(newLayer);
+  database.close();
+  expect(() => layers.list("series")).toThrow(CancelledError);
 });
