@@ -311,7 +311,7 @@ export const window: Benchmark = {
       };
     }
     const browser = await chromium.launch(chromiumOptions);
-    const workstation = await startBuiltWorkstation([]);
+    const workstation = await startBuiltWorkstation({ inputs: [], models: [] });
     try {
       return await measureWindow(bench, workstation, browser);
     } finally {

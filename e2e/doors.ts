@@ -1,18 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { _electron, type APIResponse, type ElectronApplication, type Page } from "@playwright/test";
 import { findElectron } from "../scripts/electron-runtime.mjs";
+import { type Opening, startBuiltWorkstation, wordsOf } from "../test-support/built-workstation";
 
 export const repository = resolve(import.meta.dirname, "..");
-
-/** What a test opens the workstation with. */
-export interface Opening {
-  inputs: string[];
-  models: string[];
-}
 
 /** The workstation, reached through one of its doors. */
 export interface OpenDoor {
@@ -38,38 +32,12 @@ function hearComplaints(page: Page): string[] {
 
 const temporaryFolder = () => mkdtempSync(join(tmpdir(), "slicebench-e2e-"));
 
-function wordsOf({ inputs, models }: Opening): string[] {
-  return [...inputs, ...(models.length > 0 ? ["--models", models.join(",")] : [])];
-}
-
 const exitOf = (program: ChildProcess) =>
   new Promise<number | null>((done) => void program.once("exit", (code) => done(code)));
 
-/** Starts `slicebench serve` of the build; `options` are its own, a new workspace where they are left out. */
-export async function startServer(
-  opening: Opening,
-  options?: readonly string[],
-): Promise<{ url: string; child: ChildProcess }> {
-  const folder = temporaryFolder();
-  const words = options ?? ["--workspace", join(folder, "workspace.sqlite")];
-  const child = spawn(
-    process.execPath,
-    [join(repository, "bin", "slicebench.mjs"), "serve", "--json", ...words, ...wordsOf(opening)],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, SLICEBENCH_MODELS: join(folder, "models") },
-    },
-  );
-  for await (const line of createInterface(child.stdout)) {
-    const { url } = JSON.parse(line) as { url: string };
-    return { url, child };
-  }
-  throw new Error("slicebench serve ended without an address.");
-}
-
 /** `slicebench serve`, and a tab on it. */
 export async function openBrowserDoor(opening: Opening, page: Page): Promise<OpenDoor> {
-  const { url, child } = await startServer(opening);
+  const { url, child } = await startBuiltWorkstation(opening);
   const complaints = hearComplaints(page);
   await page.goto(url);
   return {

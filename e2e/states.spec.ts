@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { RunView, StudySummary } from "../src/host/contract";
-import { startServer } from "./doors";
+import { startBuiltWorkstation } from "../test-support/built-workstation";
 import { folderWith, radiograph, smallPicture } from "./files";
 import { cine, expect, pictureShown, quiet, seriousFindings, test } from "./workstation";
 
@@ -204,7 +204,7 @@ test("the host goes: a banner says so, and the page comes back with it", async (
   const folder = folderWith({});
   const words = ["--token-file", join(folder, "token"), "--workspace", join(folder, "workspace.sqlite")];
   const opening = { inputs: [cine], models: [] };
-  const first = await startServer(opening, words);
+  const first = await startBuiltWorkstation(opening, words);
   await page.goto(first.url);
   const picture = page.getByTestId("canvas-1");
   await expect(picture).toHaveAttribute("data-state", "ready");
@@ -215,7 +215,7 @@ test("the host goes: a banner says so, and the page comes back with it", async (
   expect(await seriousFindings(page)).toEqual([]);
 
   const port = ["--port", new URL(first.url).port];
-  const second = await startServer(opening, [...words, ...port]);
+  const second = await startBuiltWorkstation(opening, [...words, ...port]);
   await expect(banner(page)).toBeHidden();
   await page.keyboard.press("End");
   await expect(picture).toContainText("Slice 40 / 40");
@@ -225,7 +225,11 @@ test("the host goes: a banner says so, and the page comes back with it", async (
   const gone = once(second.child, "exit");
   second.child.kill("SIGKILL");
   await gone;
-  const third = await startServer(opening, ["--workspace", join(folder, "workspace.sqlite"), ...port]);
+  const third = await startBuiltWorkstation(opening, [
+    "--workspace",
+    join(folder, "workspace.sqlite"),
+    ...port,
+  ]);
   await expect(banner(page)).toContainText("Slicebench was started anew.");
   const closed = once(third.child, "exit");
   third.child.kill("SIGTERM");
@@ -238,7 +242,7 @@ test("settings hold at once, and after a restart", async ({ page }) => {
   const words = ["--workspace", join(folder, "workspace.sqlite")];
   const opening = { inputs: [cine], models: [] };
   const root = page.locator("html");
-  const first = await startServer(opening, words);
+  const first = await startBuiltWorkstation(opening, words);
   await page.goto(first.url);
   await expect(page.getByTestId("canvas-1")).toHaveAttribute("data-state", "ready");
   await page.getByRole("button", { name: "Settings" }).click();
@@ -260,7 +264,7 @@ test("settings hold at once, and after a restart", async ({ page }) => {
   first.child.kill("SIGTERM");
   await ended;
 
-  const second = await startServer(opening, words);
+  const second = await startBuiltWorkstation(opening, words);
   await page.goto(second.url);
   await expect(page.getByTestId("canvas-1")).toHaveAttribute("data-state", "ready");
   await expect(root).toHaveAttribute("data-mantine-color-scheme", "light");

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page, test as base } from "@playwright/test";
 import type { JobView } from "../src/host/contract";
-import { type OpenDoor, openBrowserDoor, openDesktopDoor, type Opening, repository } from "./doors";
+import type { Opening } from "../test-support/built-workstation";
+import { type OpenDoor, openBrowserDoor, openDesktopDoor, repository } from "./doors";
 
 export const samples = join(repository, "resources", "samples");
 export const cine = join(samples, "cardiac-cine");

@@ -1,16 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import type { JobView } from "../src/host/contract";
+import { chromiumOptions, startBuiltWorkstation } from "../test-support/built-workstation";
 
 /** `npm run screenshots`: takes the pictures of the documentation from the built workstation, on the samples. */
 const repository = resolve(import.meta.dirname, "..");
 const samples = join(repository, "resources", "samples");
 const target = join(repository, "docs", "images");
-const debianChromium = "/usr/bin/chromium";
 
 const ventricle = ["cardiac-lv-unet", "cardiac-lv-resnet18-unet"];
 const nuclei = ["nuclei-unet", "nuclei-resnet18-unet"];
@@ -107,8 +105,41 @@ const shots: Shot[] = [
       await page.getByRole("region", { name: "Feature maps" }).getByRole("img").nth(11).waitFor();
     },
   },
+  {
+    name: "planes",
+    inputs: ["brain-mr"],
+    models: [],
+    prepare: async (page) => {
+      await shown(page, 1);
+      await page.getByTestId("canvas-1").click();
+      await page.keyboard.press("Alt+5");
+      await shown(page, 4);
+    },
+  },
+  {
+    name: "problems",
+    inputs: [folderWithDamagedFiles()],
+    models: [],
+    prepare: async (page) => {
+      await shown(page, 1);
+      await page
+        .getByRole("button", { name: /problem/i })
+        .first()
+        .click();
+    },
+  },
   { name: "empty", inputs: [], models: [] },
 ];
+
+/** A slice as it should be, one that was cut off on its way here, and one that is no picture at all. */
+function folderWithDamagedFiles(): string {
+  const folder = mkdtempSync(join(tmpdir(), "slicebench-damaged-"));
+  const slice = readFileSync(join(samples, "brain-mr", "brain_015.dcm"));
+  writeFileSync(join(folder, "brain_015.dcm"), slice);
+  writeFileSync(join(folder, "brain_016.dcm"), slice.subarray(0, slice.length / 2));
+  writeFileSync(join(folder, "brain_017.dcm"), "This was saved by a mail program.");
+  return folder;
+}
 
 async function toArchitectures(page: Page, network: string): Promise<void> {
   await shown(page, 1);
@@ -154,7 +185,9 @@ async function quiet(page: Page): Promise<void> {
 }
 
 async function take(browser: Browser, shot: Shot): Promise<void> {
-  const { url, child } = await serve(shot);
+  // A folder of the samples by its name, any other by its whole path.
+  const inputs = shot.inputs.map((input) => resolve(samples, input));
+  const { url, child } = await startBuiltWorkstation({ inputs, models: shot.models });
   const page = await browser.newPage({ viewport: shot.size ?? { width: 1440, height: 900 } });
   try {
     await page.goto(url);
@@ -177,25 +210,8 @@ async function take(browser: Browser, shot: Shot): Promise<void> {
   }
 }
 
-async function serve({ inputs, models }: Shot): Promise<{ url: string; child: ChildProcess }> {
-  const workspace = join(mkdtempSync(join(tmpdir(), "slicebench-screenshots-")), "workspace.sqlite");
-  const words = ["serve", "--json", "--workspace", workspace, ...inputs.map((input) => join(samples, input))];
-  if (models.length > 0) words.push("--models", models.join(","));
-  const child = spawn(process.execPath, [join(repository, "bin", "slicebench.mjs"), ...words], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  for await (const line of createInterface(child.stdout)) {
-    const { url } = JSON.parse(line) as { url: string };
-    return { url, child };
-  }
-  throw new Error("slicebench serve ended without an address; run `npm run build` first.");
-}
-
 mkdirSync(target, { recursive: true });
-const browser = await chromium.launch({
-  args: ["--no-sandbox"],
-  ...(existsSync(debianChromium) && { executablePath: debianChromium }),
-});
+const browser = await chromium.launch(chromiumOptions);
 // `npm run screenshots -- NAME...` takes only these.
 const wanted = process.argv.slice(2);
 for (const shot of shots) if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, shot);

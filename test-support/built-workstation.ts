@@ -15,23 +15,42 @@ export const chromiumOptions = {
   ...(existsSync(debianChromium) && { executablePath: debianChromium }),
 };
 
-/** `slicebench serve` of the build, with a workspace of its own. */
+/** What a workstation is opened with. */
+export interface Opening {
+  /** Files and folders. */
+  inputs: readonly string[];
+  /** Run on each series that is found. */
+  models: readonly string[];
+}
+
 export interface BuiltWorkstation {
   url: string;
   child: ChildProcess;
 }
 
-/** Starts the built workstation on files and folders, with models run on them. Its sender ends it with SIGTERM. */
+/** The words that stand for an opening, in every door. */
+export function wordsOf({ inputs, models }: Opening): string[] {
+  return [...inputs, ...(models.length > 0 ? ["--models", models.join(",")] : [])];
+}
+
+/**
+ * Starts `slicebench serve` of the build, with a folder of its own for imported models. Its starter ends it with SIGTERM.
+ * @param options of serve; a new workspace where they are left out
+ */
 export async function startBuiltWorkstation(
-  inputs: readonly string[],
-  models: readonly string[] = [],
+  opening: Opening,
+  options?: readonly string[],
 ): Promise<BuiltWorkstation> {
-  const workspace = join(mkdtempSync(join(tmpdir(), "slicebench-serve-")), "workspace.sqlite");
-  const words = ["serve", "--json", "--workspace", workspace, ...inputs];
-  if (models.length > 0) words.push("--models", models.join(","));
-  const child = spawn(process.execPath, [join(repository, "bin", "slicebench.mjs"), ...words], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const folder = mkdtempSync(join(tmpdir(), "slicebench-serve-"));
+  const words = options ?? ["--workspace", join(folder, "workspace.sqlite")];
+  const child = spawn(
+    process.execPath,
+    [join(repository, "bin", "slicebench.mjs"), "serve", "--json", ...words, ...wordsOf(opening)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, SLICEBENCH_MODELS: join(folder, "models") },
+    },
+  );
   for await (const line of createInterface(child.stdout)) {
     const { url } = JSON.parse(line) as { url: string };
     return { url, child };

@@ -56,12 +56,15 @@ describe("a brush", () => {
     fc.assert(
       fc.property(points, points, brushes, (from, to, brush) => {
         const paint: Paint = { value: 1, overwrites: everything };
-        const there = emptyMap(12, 12);
-        paintSegment(there, { from, to }, { brush, paint });
-        paintSegment(there, { from, to: from }, { brush, paint });
-        const back = emptyMap(12, 12);
-        paintSegment(back, { from: to, to: from }, { brush, paint });
-        paintSegment(back, { from: to, to }, { brush, paint });
+        const drawn = (first: ImagePoint, last: ImagePoint): LabelMap => {
+          const map = emptyMap(12, 12);
+          paintSegment(map, { from: first, to: last }, { brush, paint });
+          // A stroke begins and ends with the brush put down.
+          for (const end of [first, last]) paintSegment(map, { from: end, to: end }, { brush, paint });
+          return map;
+        };
+        const there = drawn(from, to);
+        const back = drawn(to, from);
         expect(draw(there)).toEqual(draw(back));
         // Every stamp along the way is within the sweep.
         for (let step = 0; step <= 20; step++) {
@@ -74,7 +77,16 @@ describe("a brush", () => {
           for (let at = 0; at < 144; at++) if (stamp.values[at] === 1) expect(there.values[at]).toBe(1);
         }
       }),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        examples: [
+          [
+            { row: 0, column: 0 },
+            { row: 5e-324, column: 2.0000000000000004 },
+            { shape: "square", radiusRows: 0.5, radiusColumns: 0.5 },
+          ],
+        ],
+      },
     );
   });
 

@@ -71,7 +71,10 @@ export function paintSegment(
     labelMap,
   );
   if (area === undefined) return undefined;
-  const covers = brush.shape === "round" ? sweptDisc(way, brush) : sweptSquare(way, brush);
+  // Always the same way round, so that rounding cannot tell the way there from the way back.
+  const isForward = from.row < to.row || (from.row === to.row && from.column <= to.column);
+  const swept = isForward ? way : { from: to, to: from };
+  const covers = brush.shape === "round" ? sweptDisc(swept, brush) : sweptSquare(swept, brush);
   for (let row = area.row; row < area.row + area.rows; row++) {
     for (let column = area.column; column < area.column + area.columns; column++) {
       const isUnderPointer = row === Math.floor(to.row) && column === Math.floor(to.column);
