@@ -37,3 +37,11 @@ test("phases of one place, shifted slices, other directions and unknown places a
     { warnings: [] },
   ]);
 });
+
+test("the phases of a cine are no fault, and no volume; one phase too few at a place is told", () => {
+  const cine = [0, 8, 16].flatMap((z) => [at(z), at(z), at(z)]);
+  expect(describeSliceStack(cine)).toEqual({ warnings: [] });
+  expect(describeSliceStack(cine.slice(1)).warnings).toEqual([
+    "5 slices lie where another one does: several phases, echoes or copies.",
+  ]);
+});

@@ -15,7 +15,8 @@ const leastMm = 0.01;
 
 /**
  * Says how the slices of a series lie, in the order in which they are read. Gaps, repeats and slices of
- * another direction are told, and such a series is never taken for a volume.
+ * another direction are told, and such a series is never taken for a volume; neither is a cine, of which nothing is
+ * told as nothing is wrong with it.
  * @param geometries one a frame, sorted along the first one's normal
  */
 export function describeSliceStack(geometries: readonly FrameGeometry[]): SliceStack {
@@ -38,6 +39,8 @@ export function describeSliceStack(geometries: readonly FrameGeometry[]): SliceS
     .map(({ position }, index) => dot(position, normal) - dot(placed[index]!.position, normal));
   const repeated = steps.filter((step) => Math.abs(step) < leastMm).length;
   if (repeated > 0) {
+    // A cine is no fault: each place is seen as often as the others, and more often than a copy would make it.
+    if (isCine(steps)) return { warnings: [] };
     return { warnings: [`${repeated} slices lie where another one does: several phases, echoes or copies.`] };
   }
   const spacing = median(steps);
@@ -63,6 +66,19 @@ export function describeSliceStack(geometries: readonly FrameGeometry[]): SliceS
   return isAligned
     ? { spacingMm: spacing, warnings: [] }
     : { warnings: ["The slices are shifted against each other, as by a tilted gantry."] };
+}
+
+/** The least number of phases; two slices at each place are more likely a copy, or two echoes. */
+const fewestPhases = 3;
+
+/** Whether every place holds the same number of slices, and enough of them to be the phases of a movement. */
+function isCine(steps: readonly number[]): boolean {
+  const counts = [1];
+  for (const step of steps) {
+    if (Math.abs(step) < leastMm) counts[counts.length - 1]!++;
+    else counts.push(1);
+  }
+  return counts[0]! >= fewestPhases && counts.every((count) => count === counts[0]);
 }
 
 function median(values: readonly number[]): number {

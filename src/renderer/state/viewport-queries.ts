@@ -60,7 +60,11 @@ export function whyNoPlanes(series: SeriesDetail): string | undefined {
   if (series.colour) return "Planes are made of grey slices; this series is in colour.";
   if (stackOf(series, "axial") !== undefined) return undefined;
   if (series.frames.length < 2) return "One slice has no other planes.";
-  return series.warnings.at(-1) ?? "The slices do not say where they lie in the patient.";
+  const [warning] = series.warnings.slice(-1);
+  if (warning !== undefined) return warning;
+  return series.frames.some(({ position }) => position === undefined)
+    ? "The slices do not say where they lie in the patient."
+    : "A cine has several slices at each place: the phases of a movement, not a volume.";
 }
 
 export function sliceCountOf(series: SeriesDetail, plane: ViewportPlane): number {
