@@ -27,7 +27,9 @@ export function addImportCommands(models: Command, run: RunAction): void {
     new Output(words.json === true || models.opts<{ json?: boolean }>().json === true);
   models
     .command("import <file>")
-    .description("make a network that you bring (an .onnx file) one of your models")
+    .description(
+      "make a network that you bring (an .onnx file, or a model.json of TensorFlow.js) one of your models",
+    )
     .option("--name <name>", "what it is called; its id is made of it")
     .option("--segments <names>", "names of the segments in the order of the output's channels", parseIds)
     .option("--card <file>", "a part of a model.json, in place of what is guessed from the network")

@@ -57,6 +57,20 @@ export interface FeatureMapsResult extends FeatureMaps {
   tile: { index: number; count: number };
 }
 
+/** A run without a picture: numbers in, numbers out. */
+export interface InferRequest {
+  model: ModelSource;
+  /** In the network's own layout. */
+  input: { data: Float32Array; shape: readonly number[] };
+  /** Name of an output of the model's graph. */
+  output: string;
+}
+
+export interface InferResult {
+  shape: readonly number[];
+  data: Float32Array;
+}
+
 /** What can execute models here, and why what cannot, cannot. */
 export interface EngineDescription {
   id: "onnxruntime" | "tfjs-node";
@@ -81,6 +95,8 @@ export interface Engine {
   ): Promise<SegmentFrameResult>;
   /** Runs a model up to one of its values and gives that value's channels as pictures. */
   featureMaps(request: FeatureMapsRequest, options?: { signal?: AbortSignal }): Promise<FeatureMapsResult>;
+  /** Runs a network of float32 on given numbers. Rejects with MODEL_OUTPUT_MISMATCH where it gives none. */
+  infer(request: InferRequest): Promise<InferResult>;
   /** Loads a model ahead of its first frame. Returns milliseconds. */
   load(model: ModelSource): Promise<{ loadMs: number }>;
   describe(): Promise<EngineDescription[]>;

@@ -3,6 +3,8 @@ import type {
   EngineDescription,
   FeatureMapsRequest,
   FeatureMapsResult,
+  InferRequest,
+  InferResult,
   ModelSource,
   SegmentFrameRequest,
   SegmentFrameResult,
@@ -12,6 +14,7 @@ import type {
 export interface EngineCalls {
   segment: { request: SegmentFrameRequest; result: SegmentFrameResult };
   featureMaps: { request: FeatureMapsRequest; result: FeatureMapsResult };
+  infer: { request: InferRequest; result: InferResult };
   load: { request: ModelSource; result: { loadMs: number } };
   describe: { request: undefined; result: EngineDescription[] };
 }

@@ -5,7 +5,7 @@ import { type Network, segmentPrepared } from "../core/image/segment-frame";
 import type { NetworkOutput } from "../core/mask/network-output";
 import type { ModelCard } from "../core/model-card";
 import { decodeFloat16, encodeFloat16 } from "../core/onnx/float16";
-import type { ProgressListener, RunTimings, SegmentFrameResult } from "./engine";
+import type { InferRequest, InferResult, ProgressListener, RunTimings, SegmentFrameResult } from "./engine";
 import { inputShape } from "./model-folder";
 import type { InputData, NetworkSession, OutputTensor } from "./onnxruntime";
 
@@ -100,4 +100,17 @@ export async function segmentFrame(
     provider: session.provider,
     timings: { prepare, inference, finish: total - prepare - inference, total },
   };
+}
+
+/**
+ * One run of a network on numbers as they are.
+ * @throws MODEL_OUTPUT_MISMATCH where the output is not float32
+ */
+export async function inferNumbers(
+  { card, session }: LoadedModel,
+  { input, output }: Omit<InferRequest, "model">,
+): Promise<InferResult> {
+  const { type, data, shape } = await session.run({ name: card.input.name, ...input }, output);
+  if (data instanceof Float32Array) return { shape, data };
+  throw new SlicebenchError("MODEL_OUTPUT_MISMATCH", `The model gives ${type}, float32 is expected.`);
 }

@@ -6,6 +6,8 @@ import type {
   EngineDescription,
   FeatureMapsRequest,
   FeatureMapsResult,
+  InferRequest,
+  InferResult,
   ModelSource,
   ProgressListener,
   SegmentFrameRequest,
@@ -94,6 +96,10 @@ export class ProcessEngine implements Engine {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<FeatureMapsResult> {
     return this.enqueue({ method: "featureMaps", request }, signal);
+  }
+
+  infer(request: InferRequest): Promise<InferResult> {
+    return this.enqueue({ method: "infer", request });
   }
 
   load(model: ModelSource): Promise<{ loadMs: number }> {

@@ -14,7 +14,7 @@ import {
 import { checkAgainstCard } from "./model-folder";
 import { ModelShelf } from "./model-shelf";
 import { describeOnnxruntime } from "./onnxruntime";
-import { type LoadedModel, segmentFrame } from "./pipeline";
+import { inferNumbers, type LoadedModel, segmentFrame } from "./pipeline";
 import { describeTfjsNode } from "./tfjs-node";
 
 /** The engine process's side of the channel to its parent. */
@@ -72,6 +72,8 @@ export function serveEngine(channel: ParentChannel, { decode, ...options }: Engi
         return segment(call);
       case "featureMaps":
         return features.look(await decode(call.request.frame), call.request);
+      case "infer":
+        return inferNumbers((await shelf.take(call.request.model)).model, call.request);
       case "load":
         return { loadMs: (await shelf.take(call.request)).loadMs };
       case "describe":

@@ -8,6 +8,7 @@ import type { ModelProposal } from "../core/model-import/propose";
 import type { Engine, SegmentFrameResult } from "../engine/engine";
 import { writeFileAtomically } from "./atomic-file";
 import { resourceFolder } from "./installation";
+import { compareWithTensorFlow } from "./conversion-check";
 import { readBroughtModel } from "./model-file";
 import type { ModelStore, StoredModel } from "./models";
 
@@ -36,9 +37,9 @@ export class ModelImports {
     private readonly models: ModelStore,
   ) {}
 
-  /** Reads a file and proposes how to run it. Throws what `readBroughtModel` throws. */
+  /** Reads a file and proposes how to run it. Throws what `readBroughtModel` and `compareWithTensorFlow` throw. */
   async begin(file: string): Promise<ModelImport> {
-    const { bytes, proposal } = await readBroughtModel(file);
+    const { bytes, proposal, original } = await readBroughtModel(file);
     const card: ModelCard = {
       ...proposal.card,
       id: await this.models.freeId(proposal.card.id),
@@ -53,7 +54,15 @@ export class ModelImports {
     await writeFileAtomically(join(folder, card.weights.file), bytes);
     await writeCard(folder, card);
     this.#staged.set(id, { folder, card });
-    return { ...proposal, card, id };
+    if (original === undefined) return { ...proposal, card, id };
+    try {
+      const outputs = proposal.outputs.map(({ name }) => name);
+      const note = await compareWithTensorFlow(this.engine, { folder, card, outputs, original, file });
+      return { ...proposal, card, id, notes: [...proposal.notes, note] };
+    } catch (thrown) {
+      await this.drop(id);
+      throw thrown;
+    }
   }
 
   /**

@@ -84,6 +84,7 @@ class ScriptedEngine implements Engine {
     return { ...size, labelMap, timings, peakMemoryBytes: 0, provider: "scripted" };
   }
   featureMaps = () => Promise.reject(new Error("A batch looks into no network."));
+  infer = () => Promise.reject(new Error("A batch runs on pictures."));
   load = () => Promise.resolve({ loadMs: 0 });
   describe = () => Promise.resolve([]);
   processIds = () => [];

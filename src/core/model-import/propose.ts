@@ -17,6 +17,8 @@ import { findSegmentationOutputs, type SegmentationOutput } from "./segmentation
 export interface ModelFile {
   /** Without its folder. */
   name: string;
+  /** What the model is called; the file's stem where this is left out. */
+  title?: string;
   sha256: string;
   bytes: number;
 }
@@ -186,7 +188,7 @@ export function proposeModelCard(model: Model, file: ModelFile): ModelProposal {
   const sizes = sizeChoices(input, coarsest(sized, inferred));
   const macsAt: GridSize = { rows: input.rows ?? 256, columns: input.columns ?? 256 };
   const macs = multiplyAddsAt(graph, { ...macsAt, layout: input.layout });
-  const name = nameOf(file.name);
+  const name = nameOf(file.title ?? file.name);
   const stated = (...keys: string[]) =>
     keys.map((key) => metadata[key]).find((text) => text !== undefined && text !== "");
   const card: ModelCard = {

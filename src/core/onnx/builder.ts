@@ -340,6 +340,20 @@ export class GraphBuilder {
     return this.append("Transpose", undefined, [input.name], { perm: ints(order) });
   }
 
+  /**
+   * Any standard operator that has no method of its own here.
+   * @param inputs undefined where an optional one is left out
+   */
+  operator(
+    operator: string,
+    name: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Record<string, Attribute> = {},
+  ): Value {
+    const names = inputs.map((input) => input?.name ?? "");
+    return this.append(operator, name, names, attributes);
+  }
+
   /** A constant of the graph, to be used as an input of the next nodes. */
   constant(name: string, tensor: Tensor): Value {
     const full = this.initializer(name, tensor);
@@ -417,10 +431,10 @@ export class GraphBuilder {
   }
 }
 
-const int = (value: number): Attribute => ({ kind: "int", value });
-const ints = (value: readonly number[]): Attribute => ({ kind: "ints", value });
-const float = (value: number): Attribute => ({ kind: "float", value });
-const text = (value: string): Attribute => ({ kind: "string", value });
+export const int = (value: number): Attribute => ({ kind: "int", value });
+export const ints = (value: readonly number[]): Attribute => ({ kind: "ints", value });
+export const float = (value: number): Attribute => ({ kind: "float", value });
+export const text = (value: string): Attribute => ({ kind: "string", value });
 
 function poolingAttributes(options: PoolingOptions): Record<string, Attribute> {
   return {

@@ -1,0 +1,126 @@
+import { SlicebenchError } from "../errors";
+import { type GraphBuilder, ints, text, type Value } from "../onnx/builder";
+import type { Attribute } from "../onnx/graph";
+import { float32Tensor } from "../onnx/tensor";
+import type { Layer } from "./topology";
+import type { Weight } from "./weights";
+
+type Numbers = readonly [rows: number, columns: number];
+
+/** A layer being converted: its settings, its weights, and what flows into it (NCHW). */
+export class LayerCall {
+  constructor(
+    readonly layer: Layer,
+    readonly net: GraphBuilder,
+    readonly inputs: readonly Value[],
+    private readonly weights: ReadonlyMap<string, Weight>,
+  ) {}
+
+  get input(): Value {
+    const [input] = this.inputs;
+    if (input === undefined || this.inputs.length > 1) throw this.refusal(`has ${this.inputs.length} inputs`);
+    return input;
+  }
+
+  get channels(): number {
+    const channels = this.input.shape[1];
+    if (typeof channels !== "number") throw this.refusal("gets a free number of channels");
+    return channels;
+  }
+
+  /** A setting that is a number; the fallback is what Keras takes where it is not written. */
+  number(key: string, fallback: number): number {
+    const value = this.layer.config[key] ?? fallback;
+    if (typeof value !== "number" || !Number.isFinite(value)) throw this.unusual(key);
+    return value;
+  }
+
+  text(key: string, fallback: string): string {
+    const value = this.layer.config[key] ?? fallback;
+    if (typeof value !== "string") throw this.unusual(key);
+    return value;
+  }
+
+  flag(key: string, fallback: boolean): boolean {
+    return (this.layer.config[key] ?? fallback) === true;
+  }
+
+  /** One number for both axes, or rows and columns: whole and at least 1. */
+  pair(key: string, fallback: number | Numbers): Numbers {
+    const value = this.layer.config[key] ?? fallback;
+    const axes: unknown[] = Array.isArray(value) ? value : [value, value];
+    const [rows, columns, ...more] = axes;
+    if (!isCount(rows) || !isCount(columns) || more.length > 0) throw this.unusual(key);
+    return [rows, columns];
+  }
+
+  /** Top, bottom, left, right, however they are written. */
+  borders(key: string): readonly [number, number, number, number] {
+    const value = this.layer.config[key] ?? 1;
+    const axes: unknown[] = Array.isArray(value) ? value : [value, value];
+    const all = axes.flatMap((axis): unknown[] => (Array.isArray(axis) ? axis : [axis, axis]));
+    const isWhole = all.every((each) => each === 0 || isCount(each));
+    if (!isWhole || all.length !== 4) throw this.unusual(key);
+    return all as [number, number, number, number];
+  }
+
+  /** Refuses a setting of any value but those under which a layer is converted. */
+  require(key: string, allowed: readonly unknown[]): void {
+    const value = this.layer.config[key];
+    const isAllowed = [undefined, null, ...allowed].some(
+      (each) => JSON.stringify(each) === JSON.stringify(value),
+    );
+    if (!isAllowed) throw this.unusual(key);
+  }
+
+  /** @throws TFJS_WEIGHTS where it is missing or of another shape */
+  weight(variable: string, dims: readonly number[]): Weight {
+    const weight = this.weights.get(`${this.layer.name}/${variable}`);
+    if (weight !== undefined && JSON.stringify(weight.dims) === JSON.stringify(dims)) return weight;
+    const seen = weight === undefined ? "missing" : `of shape [${weight.dims.join(", ")}]`;
+    throw new SlicebenchError(
+      "TFJS_WEIGHTS",
+      `The ${variable} of the layer "${this.layer.name}" is ${seen}; [${dims.join(", ")}] is expected.`,
+      { hint: "Save the model again: model.json and its shards must belong together." },
+    );
+  }
+
+  constant(name: string, { dims, values }: Weight): Value {
+    return this.net.constant(name, float32Tensor(dims, values));
+  }
+
+  /**
+   * Attributes of a sliding window. TensorFlow's "same" pads unevenly, more at the end, and by an amount that
+   * depends on the size where the stride is over 1: then a free size is left to the engine.
+   */
+  window(kernel: Numbers, strides: Numbers, dilation: Numbers = [1, 1]): Record<string, Attribute> {
+    const padding = this.text("padding", "valid");
+    if (padding !== "same" && padding !== "valid") throw this.unusual("padding");
+    const shared = { kernel_shape: ints(kernel), strides: ints(strides) };
+    if (padding === "valid") return { ...shared, pads: ints([0, 0, 0, 0]) };
+    const totals = kernel.map((size, axis) => {
+      const extent = (size - 1) * dilation[axis]! + 1;
+      const [length, stride] = [this.input.shape[axis + 2], strides[axis]!];
+      if (stride === 1) return extent - 1;
+      if (typeof length !== "number") return undefined;
+      return Math.max((Math.ceil(length / stride) - 1) * stride + extent - length, 0);
+    });
+    const [rows, columns] = totals;
+    if (rows === undefined || columns === undefined) return { ...shared, auto_pad: text("SAME_UPPER") };
+    const before = [Math.floor(rows / 2), Math.floor(columns / 2)];
+    return { ...shared, pads: ints([...before, rows - before[0]!, columns - before[1]!]) };
+  }
+
+  refusal(what: string): SlicebenchError {
+    const { name, kind } = this.layer;
+    return new SlicebenchError("TFJS_LAYER", `The layer "${name}" (${kind}) ${what}.`, {
+      hint: "Such a layer is not converted; export the network to ONNX with tf2onnx instead.",
+    });
+  }
+
+  unusual(key: string): SlicebenchError {
+    return this.refusal(`has ${key} = ${JSON.stringify(this.layer.config[key] ?? null).slice(0, 80)}`);
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0;

@@ -1,0 +1,157 @@
+import { open, readFile, realpath, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, sep } from "node:path";
+import { z } from "zod";
+import { SlicebenchError } from "../core/errors";
+import { writeModel } from "../core/onnx/write";
+import { convertLayersModel } from "../core/tfjs-import/convert";
+import {
+  decodeWeights,
+  groupBytes,
+  parseManifest,
+  type Weight,
+  type WeightGroup,
+} from "../core/tfjs-import/weights";
+
+/** A network of TensorFlow.js as its own library takes it. */
+export interface TensorFlowModel {
+  topology: unknown;
+  weightSpecs: WeightGroup["weights"];
+  /** All shards, one after the other. */
+  weightData: Uint8Array<ArrayBuffer>;
+}
+
+/** Topologies are some hundred kilobytes; weights are limited as those of ONNX are. */
+const largestTopologyBytes = 64 * 2 ** 20;
+const largestWeightBytes = 2 ** 31 - 1;
+const operatorSet = 17;
+
+const fileSchema = z.object({
+  format: z.string().optional(),
+  generatedBy: z.string().nullish(),
+  convertedBy: z.string().nullish(),
+  modelTopology: z.unknown(),
+  weightsManifest: z.unknown(),
+});
+
+/**
+ * Reads a LayersModel of TensorFlow.js, a model.json with its shards beside it, and converts it to ONNX.
+ * @throws TFJS_DAMAGED, TFJS_GRAPH_MODEL, TFJS_SHARD, MODEL_TOO_LARGE, and what the conversion throws
+ */
+export async function readLayersModel(file: string): Promise<TensorFlowModel & { onnx: Uint8Array }> {
+  const { modelTopology: topology, weightsManifest, generatedBy, convertedBy } = await readDescription(file);
+  const groups = parseManifest(weightsManifest);
+  const size = groups.reduce((sum, group) => sum + groupBytes(group), 0);
+  if (!(size <= largestWeightBytes)) throw tooLarge();
+  const shards: Uint8Array[] = [];
+  const weights = new Map<string, Weight>();
+  for (const group of groups) {
+    const bytes = await readShards(dirname(file), group);
+    shards.push(bytes);
+    for (const [name, weight] of decodeWeights(group, bytes)) weights.set(name, weight);
+  }
+  const onnx = writeModel({
+    graph: convertLayersModel(topology, weights),
+    operatorSets: { "": operatorSet },
+    producer: ["TensorFlow.js", generatedBy ?? convertedBy].filter(Boolean).join(", "),
+    description: "",
+    metadata: {},
+  });
+  const weightSpecs = groups.flatMap((group) => group.weights);
+  return { onnx, topology, weightSpecs, weightData: new Uint8Array(Buffer.concat(shards)) };
+}
+
+async function readDescription(file: string): Promise<z.infer<typeof fileSchema>> {
+  if ((await stat(file)).size > largestTopologyBytes) throw tooLarge();
+  const text = await readFile(file, "utf8");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw noModel(cause);
+  }
+  const parsed = fileSchema.safeParse(json);
+  if (!parsed.success) throw noModel(parsed.error);
+  const { format, modelTopology } = parsed.data;
+  if (format === "graph-model" || (isObject(modelTopology) && "node" in modelTopology)) {
+    throw new SlicebenchError(
+      "TFJS_GRAPH_MODEL",
+      "This is a GraphModel of TensorFlow.js; LayersModels are read.",
+      {
+        hint: "Convert it with `python -m tf2onnx.convert --tfjs model.json --output model.onnx` and import that.",
+      },
+    );
+  }
+  if (modelTopology === undefined || parsed.data.weightsManifest === undefined) throw noModel();
+  return parsed.data;
+}
+
+/** A group's shards as one. Their sizes are compared with what the list of weights says before any is read. */
+async function readShards(folder: string, group: WeightGroup): Promise<Uint8Array> {
+  const files: { path: string; file: string; size: number }[] = [];
+  for (const path of group.paths) files.push({ path, ...(await locateShard(folder, path)) });
+  const wanted = groupBytes(group);
+  const found = files.reduce((sum, { size }) => sum + size, 0);
+  if (found !== wanted) {
+    throw new SlicebenchError(
+      "TFJS_SHARD",
+      `The shards ${group.paths.slice(0, 3).join(", ")} have ${found} bytes; model.json lists weights of ${wanted}.`,
+      { hint: "A file was cut short or belongs to another model: save or download the model again." },
+    );
+  }
+  const bytes = new Uint8Array(wanted);
+  let offset = 0;
+  for (const { path, file, size } of files) {
+    const handle = await open(file, "r");
+    try {
+      const { bytesRead } = await handle.read(bytes, offset, size, 0);
+      if (bytesRead !== size) throw unreadable(path, "changed while it was read");
+      offset += size;
+    } finally {
+      await handle.close();
+    }
+  }
+  return bytes;
+}
+
+/** Names of shards come out of a file: they stay within its folder, links included. */
+async function locateShard(folder: string, path: string): Promise<{ file: string; size: number }> {
+  const parts = path.split(/[\\/]/);
+  const isPlain = parts.every((part) => part !== "" && part !== "." && part !== "..");
+  if (!isPlain || isAbsolute(path) || /[:\p{Control}]/u.test(path)) {
+    throw unreadable(path, "lies outside of the model's folder");
+  }
+  const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]).catch(
+    (cause: unknown) => {
+      throw unreadable(path, "cannot be read", cause);
+    },
+  );
+  if (!file.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    throw unreadable(path, "leads outside of the model's folder");
+  }
+  const about = await stat(file);
+  if (!about.isFile()) throw unreadable(path, "is no file");
+  return { file, size: about.size };
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+function unreadable(path: string, what: string, cause?: unknown): SlicebenchError {
+  return new SlicebenchError("TFJS_SHARD", `The shard "${path.slice(0, 120)}" ${what}.`, {
+    hint: "Keep all shards beside model.json, under the names that it lists.",
+    cause,
+  });
+}
+
+function noModel(cause?: unknown): SlicebenchError {
+  return new SlicebenchError("TFJS_DAMAGED", "This is no model.json of TensorFlow.js.", {
+    hint: "Give the model.json that model.save() or tensorflowjs_converter wrote, or an .onnx file.",
+    cause,
+  });
+}
+
+function tooLarge(): SlicebenchError {
+  return new SlicebenchError(
+    "MODEL_TOO_LARGE",
+    "The model is larger than 2 GB, which ONNX cannot hold in one piece.",
+  );
+}
