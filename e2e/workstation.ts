@@ -64,6 +64,14 @@ export async function pictureShown(workstation: Workstation, place: number): Pro
 
 /** What axe finds of serious or critical impact, each with the element's beginning. */
 export async function seriousFindings(page: Page): Promise<string[]> {
+  // What fades in has too little contrast on its way: axe must see it as a reader does, once it is there.
+  await page.evaluate(`(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const moving = () => document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
+    await frame();
+    await frame();
+    while (moving().some((each) => each.playState === "running")) await frame();
+  })()`);
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
