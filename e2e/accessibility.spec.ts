@@ -36,6 +36,7 @@ test.describe("before anything is opened", () => {
 test("dialogs and menus have nothing serious, in either theme", async ({ workstation }) => {
   test.slow();
   const { page } = workstation;
+  await page.emulateMedia({ reducedMotion: "reduce" });
   for (const theme of ["dark", "light"] as const) {
     await choose(page, theme);
     await pictureShown(workstation, 1);
