@@ -46,6 +46,8 @@ export default defineConfig({
     html: { cspNonce: "SLICEBENCH_NONCE" },
     build: {
       outDir: "out/renderer",
+      // The page's packages are bundled, so their licences must come along; Node's keep theirs in node_modules.
+      license: { fileName: "third-party-licences.md" },
       rolldownOptions: { input: { index: resolve("src/renderer/index.html") } },
     },
   },
