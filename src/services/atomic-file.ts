@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -14,6 +15,12 @@ export async function writeFileAtomically(file: string, content: Uint8Array | st
   } catch (cause) {
     throw notWritten(file, cause);
   }
+}
+
+/** As `writeFileAtomically`; returns the content's SHA-256. */
+export async function writeHashed(file: string, content: Uint8Array): Promise<string> {
+  await writeFileAtomically(file, content);
+  return createHash("sha256").update(content).digest("hex");
 }
 
 const fullCodes: readonly unknown[] = ["ENOSPC", "EDQUOT"];

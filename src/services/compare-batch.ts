@@ -13,6 +13,7 @@ import {
   formatComparisonTable,
 } from "./comparison-record";
 import { drawComparisonSheet } from "./comparison-sheet";
+import { EngineSegmenter } from "./frame-segmenter";
 import type { InputFrame, InputSeries } from "./inputs";
 import { readLabelMap } from "./label-map-files";
 import { relativeInput } from "./output-names";
@@ -50,7 +51,7 @@ export async function compareBatch(
   const failures: WireError[] = [];
   const done = new Map<string, FrameDone>();
   const { cancelled } = await segmentBatch(
-    engine,
+    new EngineSegmenter(engine),
     { ...batch, formats: ["png"] },
     {
       ...options,

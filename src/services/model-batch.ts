@@ -3,10 +3,11 @@ import PQueue from "p-queue";
 import { CancelledError, toWireError } from "../core/errors";
 import { suitabilityWarning } from "../core/suitability";
 import type { LabelMap } from "../core/mask/label-map";
-import type { Engine, RunTimings, SegmentFrameResult } from "../engine/engine";
+import type { RunTimings } from "../engine/engine";
+import { type FrameSegmenter, outputNames } from "./frame-segmenter";
 import type { InputFrame, InputSeries } from "./inputs";
 import { programVersion } from "./installation";
-import { encodeLabelMap, encodeProbabilityMap, readLabelMap, VolumeCollector } from "./label-map-files";
+import { readLabelMap, VolumeCollector } from "./label-map-files";
 import { hashFile, type StoredModel } from "./models";
 import { frameFileName, relativeInput } from "./output-names";
 import type { RateMeter } from "./progress";
@@ -14,11 +15,8 @@ import type { SegmentBatch, SegmentEvent } from "./segment-batch";
 import { SegmentationFolder } from "./segmentation-folder";
 import type { SegmentationItem } from "./segmentation-record";
 
-/** While the engine works on one frame, the next is hashed and the last is written. */
-const framesInFlight = 2;
-
 export interface ModelBatchParts {
-  engine: Engine;
+  segmenter: FrameSegmenter;
   batch: SegmentBatch;
   model: StoredModel;
   /** Where this model's results go. */
@@ -76,6 +74,7 @@ export class ModelBatch {
     const message = suitabilityWarning(model.card, series);
     if (message !== undefined) tell({ type: "warning", model: this.id, series: series.title, message });
     const volume = await this.startVolume(series, folder);
+    const { framesInFlight } = this.parts.segmenter;
     const queue = new PQueue({ concurrency: framesInFlight });
     for (const [index, frame] of series.frames.entries()) {
       // The queue is kept short, so that memory does not grow with the batch.
@@ -126,7 +125,7 @@ export class ModelBatch {
     labelMap?: LabelMap;
     event: { state: "written" | "skipped"; output?: string; timings?: RunTimings };
   }> {
-    const { engine, batch, model, signal } = this.parts;
+    const { segmenter, batch, model, signal } = this.parts;
     const isPngWanted = batch.formats.includes("png");
     const name = this.pngName(frame);
     const inputSha256 = await this.hashOf(frame.file);
@@ -140,38 +139,20 @@ export class ModelBatch {
       return { ...labelMap, event: { state: "skipped", ...output } };
     }
     if (batch.resume && !isPngWanted && !isLabelMapWanted) return { event: { state: "skipped" } };
-    const result = await engine.segment(
-      { model: { folder: model.folder }, frame: { file: frame.file, frame: frame.frame }, probabilities },
-      signal === undefined ? {} : { signal },
+    if (isPngWanted) await folder.claim(outputNames(model.card, name, probabilities));
+    const { labelMap, files, timings } = await segmenter.segment(
+      {
+        model,
+        frame,
+        inputSha256,
+        ...(isPngWanted && { files: { folder: folder.path, name } }),
+        probabilities,
+        isLabelMapWanted,
+      },
+      signal,
     );
-    const labelMap = { rows: result.rows, columns: result.columns, values: result.labelMap };
-    if (isPngWanted) {
-      const outputSha256 = await folder.writeOutput(
-        name,
-        encodeLabelMap(labelMap, model.card.output.segments),
-      );
-      const maps = await this.writeProbabilities(result, name, folder);
-      await folder.addItem(describeItem(frame, { ...wanted, outputSha256, ...maps }));
-    }
-    return { labelMap, event: { state: "written", ...output, timings: result.timings } };
-  }
-
-  /** Writes the probability maps that were asked for, each named after the label map and its segment. */
-  private async writeProbabilities(
-    { rows, columns, probabilities }: SegmentFrameResult,
-    name: string,
-    folder: SegmentationFolder,
-  ): Promise<Pick<SegmentationItem, "probabilities">> {
-    if (probabilities === undefined) return {};
-    const { segments } = this.parts.model.card.output;
-    const maps = [];
-    for (const [index, plane] of probabilities.entries()) {
-      const segment = segments[index]!.value;
-      const output = name.replace(/\.png$/, `.probability-${segment}.png`);
-      const outputSha256 = await folder.writeOutput(output, encodeProbabilityMap(plane, { rows, columns }));
-      maps.push({ segment, output, outputSha256 });
-    }
-    return { probabilities: maps };
+    if (files !== undefined) await folder.addItem(describeItem(frame, { ...wanted, ...files }));
+    return { ...(labelMap && { labelMap }), event: { state: "written", ...output, timings } };
   }
 
   /** A collector for the series' volume, where one is wanted. */

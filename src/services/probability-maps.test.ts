@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ProcessEngine } from "../engine/process-engine";
+import { EngineSegmenter } from "./frame-segmenter";
 import { readLabelMap } from "./label-map-files";
 import { ModelStore, type StoredModel } from "./models";
 import { scanInputs } from "./scan-inputs";
@@ -27,7 +28,7 @@ afterAll(async () => {
 async function segment(what: { probabilities: boolean; resume: boolean }) {
   const inputs = await scanInputs([slice], { resultsFolder: out });
   const batch = { inputs, models, out, formats: ["png"] as const, engineName: "onnxruntime", ...what };
-  return segmentBatch(engine, batch, { onEvent: () => undefined });
+  return segmentBatch(new EngineSegmenter(engine), batch, { onEvent: () => undefined });
 }
 
 test("probability maps lie beside the label map and decide as it does; a resumed run makes those that are missing", async () => {

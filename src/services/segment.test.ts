@@ -15,6 +15,7 @@ import { CancelledError, SlicebenchError } from "../core/errors";
 import type { ModelCard } from "../core/model-card";
 import type { Engine, SegmentFrameRequest } from "../engine/engine";
 import { pythonWith, runPython } from "../../test-support/readers";
+import { EngineSegmenter } from "./frame-segmenter";
 import { readLabelMap } from "./label-map-files";
 import type { StoredModel } from "./models";
 import { listFiles, scanInputs } from "./scan-inputs";
@@ -116,7 +117,7 @@ async function run(
   const { signal, onEvent, ...batch } = changes;
   const events: SegmentEvent[] = [];
   const summary = await segmentBatch(
-    engine,
+    new EngineSegmenter(engine),
     {
       inputs: await scanInputs([inputs], { resultsFolder: out }),
       models: [modelNamed("a")],

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { SlicebenchError } from "../core/errors";
-import type { Engine } from "../engine/engine";
+import type { FrameSegmenter } from "./frame-segmenter";
 import type { InputFrame, ScannedInputs } from "./inputs";
 import { ModelBatch } from "./model-batch";
 import type { StoredModel } from "./models";
@@ -30,7 +30,7 @@ export interface SegmentOptions {
  * input, or of a file that no run wrote.
  */
 export async function segmentBatch(
-  engine: Engine,
+  segmenter: FrameSegmenter,
   batch: SegmentBatch,
   options: SegmentOptions = {},
 ): Promise<SegmentSummary> {
@@ -56,7 +56,7 @@ export async function segmentBatch(
     if (options.signal?.aborted === true) break;
     const folder = outputFolder(batch.out, model, batch.models.length);
     await new ModelBatch({
-      engine,
+      segmenter,
       batch,
       model,
       folder,

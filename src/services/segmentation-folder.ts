@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { SlicebenchError } from "../core/errors";
-import { writeFileAtomically } from "./atomic-file";
+import { writeFileAtomically, writeHashed } from "./atomic-file";
 import { hashFile } from "./models";
 import {
   formatSegmentationRecord,
@@ -102,15 +101,20 @@ export class SegmentationFolder {
     return (await this.isIntact(volume)) ? volume : undefined;
   }
 
-  /** Writes a file of the folder and returns its SHA-256. Throws OUTPUT_EXISTS where it is somebody else's. */
-  async writeOutput(output: string, content: Uint8Array): Promise<string> {
-    if (!this.owned.has(output)) {
+  /** Makes the names of files that are about to be written the run's own. Throws OUTPUT_EXISTS where one is somebody else's. */
+  async claim(outputs: readonly string[]): Promise<void> {
+    for (const output of outputs) {
+      if (this.owned.has(output)) continue;
       if (existsSync(join(this.path, output))) throw outputExists(join(this.path, output));
       this.owned.add(output);
       await this.append({ writing: output });
     }
-    await writeFileAtomically(join(this.path, output), content);
-    return createHash("sha256").update(content).digest("hex");
+  }
+
+  /** Writes a file of the folder and returns its SHA-256. Throws OUTPUT_EXISTS where it is somebody else's. */
+  async writeOutput(output: string, content: Uint8Array): Promise<string> {
+    await this.claim([output]);
+    return writeHashed(join(this.path, output), content);
   }
 
   async addItem(item: SegmentationItem): Promise<void> {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { SlicebenchError } from "../../core/errors";
 import { ProcessEngine } from "../../engine/process-engine";
+import { EngineSegmenter } from "../../services/frame-segmenter";
 import { ModelStore } from "../../services/models";
 import { scanInputs } from "../../services/scan-inputs";
 import { segmentBatch, type SegmentSummary } from "../../services/segment";
@@ -71,7 +72,7 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
   try {
     const inputs = await scanInputs(paths, { resultsFolder: words.out, signal });
     const summary = await segmentBatch(
-      engine,
+      new EngineSegmenter(engine),
       {
         inputs,
         models,
