@@ -6,7 +6,7 @@ import { writeModel } from "../src/core/onnx/write";
 import type { ZooEntry } from "../src/core/zoo/entry";
 import { zoo } from "../src/core/zoo/registry";
 import { loadNetwork, type NetworkSession } from "../src/engine/onnxruntime";
-import { SeededRandom } from "../src/training/random";
+import { SeededRandom } from "../src/core/random";
 import type { Bench, Benchmark } from "./harness/benchmark";
 import { byTurns, type Rounds, timed } from "./harness/by-turns";
 import { compared, type Figure, type Findings } from "./harness/figure";

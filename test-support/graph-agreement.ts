@@ -6,7 +6,7 @@ import { writeModel } from "../src/core/onnx/write";
 import { zooEntry } from "../src/core/zoo/registry";
 import { loadNetwork } from "../src/engine/onnxruntime";
 import { runGraph } from "../src/training/graph-executor";
-import { SeededRandom } from "../src/training/random";
+import { SeededRandom } from "../src/core/random";
 import { asIfTrained } from "./trained-graph";
 
 async function largestDifference(tf: typeof tfjsCore, graph: Graph, shape: number[]): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Graph } from "../src/core/onnx/graph";
 import { elementCount, float32Tensor, float32Values } from "../src/core/onnx/tensor";
-import { SeededRandom } from "../src/training/random";
+import { SeededRandom } from "../src/core/random";
 
 /** Inputs that start as ones and zeros, by operator, and between which values they lie after a training. */
 const trainedRanges: Record<string, readonly (readonly [input: number, low: number, high: number])[]> = {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import dcmjs from "dcmjs";
-import { SeededRandom } from "../../src/training/random";
+import { SeededRandom } from "../../src/core/random";
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data;
 

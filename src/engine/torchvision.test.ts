@@ -8,7 +8,7 @@ import type { Graph } from "../core/onnx/graph";
 import { elementCount, float32Tensor, type Tensor } from "../core/onnx/tensor";
 import { writeModel } from "../core/onnx/write";
 import { zooEntry } from "../core/zoo/registry";
-import { SeededRandom } from "../training/random";
+import { SeededRandom } from "../core/random";
 import { loadNetwork } from "./onnxruntime";
 
 const python = pythonWith("torch", "torchvision");

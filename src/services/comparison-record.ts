@@ -1,6 +1,6 @@
 import type { WireError } from "../core/errors";
 import type { Segment } from "../core/mask/label-map";
-import { metricKeys, type MetricKey, type MetricValue } from "../core/metrics/measure";
+import { lengthMetricKeys, metricKeys, type MetricKey, type MetricValue } from "../core/metrics/measure";
 import { programVersion } from "./installation";
 
 /** Every metric of one segment. */
@@ -119,14 +119,22 @@ function meanOf(values: readonly number[]): number | null {
 /** `comparison.csv`: one row a case, model, segment and metric. An undefined value is empty, with its reason. */
 export function formatComparisonTable({ cases }: Pick<ComparisonRecord, "cases">): string {
   const lines = [["input", "frame", "model", "segment", "metric", "value", "unit", "reason"]];
-  const lengths: ReadonlySet<MetricKey> = new Set(["hausdorff", "hd95", "assd"]);
   for (const { input, frame, unit, results } of cases) {
     for (const { model, segments = {} } of results) {
       for (const [label, metrics] of Object.entries(segments)) {
         for (const key of metricKeys) {
           const metric = metrics[key];
           const [value, reason] = metric.value === null ? ["", metric.reason] : [String(metric.value), ""];
-          lines.push([input, String(frame), model, label, key, value, lengths.has(key) ? unit : "", reason]);
+          lines.push([
+            input,
+            String(frame),
+            model,
+            label,
+            key,
+            value,
+            lengthMetricKeys.has(key) ? unit : "",
+            reason,
+          ]);
         }
       }
     }

@@ -3,7 +3,7 @@ import { prepareInput } from "../core/image/prepare";
 import { sampleTile } from "./augment";
 import type { TrainingExample } from "./example";
 import { plainIntensity } from "./intensity";
-import { SeededRandom } from "./random";
+import { SeededRandom } from "../core/random";
 import { frameOf } from "./validation";
 
 const size = 48;

@@ -1,6 +1,6 @@
 import type { TrainingExample } from "./example";
 import { intensityTables, type IntensityJitter } from "./intensity";
-import { SeededRandom } from "./random";
+import { SeededRandom } from "../core/random";
 
 /** What of an image one training tile shows, and how it is varied. */
 export interface TilePlan {

@@ -5,7 +5,7 @@ import { sharedData } from "../../test-support/readers";
 import { type DecodedImage, readDataset, splitOffTest } from "./dataset";
 import type { TrainingExample } from "./example";
 import { groupNearDuplicates } from "./near-duplicates";
-import { SeededRandom } from "./random";
+import { SeededRandom } from "../core/random";
 import { trainingTasks } from "./tasks";
 
 async function readPng(file: string): Promise<DecodedImage> {

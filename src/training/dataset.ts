@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SlicebenchError } from "../core/errors";
 import type { TrainingExample, TrainingSplit } from "./example";
 import { groupNearDuplicates } from "./near-duplicates";
-import { hashName } from "./random";
+import { hashName } from "../core/random";
 import type { TrainingTask } from "./tasks";
 
 /** An image file as the dataset needs it: 8- or 16-bit samples, interleaved. */

@@ -6,7 +6,7 @@ import { describeAgreement } from "../../test-support/graph-agreement";
 import { GraphBuilder } from "../core/onnx/builder";
 import { float32Values } from "../core/onnx/tensor";
 import { runGraph } from "./graph-executor";
-import { SeededRandom } from "./random";
+import { SeededRandom } from "../core/random";
 
 beforeAll(() => tfjs.setBackend("cpu"));
 

@@ -1,5 +1,5 @@
 import type { TrainingExample } from "./example";
-import type { SeededRandom } from "./random";
+import type { SeededRandom } from "../core/random";
 
 /** How intensities are varied; probabilities and ranges, all applied to values scaled to 0..1. */
 export interface IntensityJitter {

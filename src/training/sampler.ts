@@ -1,7 +1,7 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { sampleTile, type TilePlan } from "./augment";
 import type { TrainingExample } from "./example";
-import type { SeededRandom } from "./random";
+import type { SeededRandom } from "../core/random";
 import type { TensorFlow } from "./tensorflow";
 
 /** A step's worth of tiles. The caller disposes of both. */

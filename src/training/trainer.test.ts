@@ -11,7 +11,7 @@ import { float32Values } from "../core/onnx/tensor";
 import { inputRule } from "./card";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint";
 import type { TrainingExample } from "./example";
-import { SeededRandom } from "./random";
+import { SeededRandom } from "../core/random";
 import { trainingTasks } from "./tasks";
 import { Trainer, type TrainingPlan } from "./trainer";
 

@@ -14,7 +14,7 @@ import type { TrainingSplit } from "./example";
 import { executeGraph, runningStatisticNames, trainableNames } from "./graph-executor";
 import { diceCrossEntropyLoss } from "./losses";
 import { ParameterVector } from "./parameters";
-import { SeededRandom } from "./random";
+import { SeededRandom } from "../core/random";
 import { BalancedSampler, sampleBatch, type TrainingBatch } from "./sampler";
 import type { TrainingTask } from "./tasks";
 import type { TensorFlow } from "./tensorflow";

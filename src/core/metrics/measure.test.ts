@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { filesIn, pythonWith, runPython, sharedData } from "../../../test-support/readers";
 import { squaredDistances } from "./distance-transform";
-import { type MeasureOptions, measureLabelMaps, measureMasks, meanMetric, metricKeys } from "./measure";
+import {
+  type MeasureOptions,
+  measureLabelMaps,
+  measureMasks,
+  meanMetric,
+  type MetricKey,
+  metricKeys,
+} from "./measure";
 
 const scipy = pythonWith("numpy", "scipy", "skimage");
 
@@ -28,6 +35,10 @@ from skimage import filters, io, metrics, morphology, color
 def boundary(mask):
     near = ndi.generate_binary_structure(mask.ndim, 1)
     return mask & ~ndi.binary_erosion(mask, near, border_value=0)
+def kappa(tp, fp, fn, tn):
+    n = tp + fp + fn + tn
+    chance = (tp + fp) / n * (tp + fn) / n + (fn + tn) / n * (fp + tn) / n
+    return ((tp + tn) / n - chance) / (1 - chance)
 def measure(name, predicted, reference, spacing, tolerance):
     predicted, reference = predicted.astype(bool), reference.astype(bool)
     sampling = [1.0] * predicted.ndim if spacing is None else ([spacing[2]] if predicted.ndim == 3 else []) + list(spacing[:2])
@@ -51,7 +62,8 @@ def measure(name, predicted, reference, spacing, tolerance):
     return dict(name=name, shape=[1] * (3 - len(shape)) + shape, spacing=spacing, tolerance=tolerance, width=float(width),
         predicted=base64.b64encode(predicted.astype("u1").tobytes()).decode(), reference=base64.b64encode(reference.astype("u1").tobytes()).decode(),
         metrics=dict(dice=2 * tp / (2 * tp + fp + fn), iou=tp / (tp + fp + fn), precision=tp / (tp + fp), recall=tp / (tp + fn),
-            specificity=tn / (tn + fp), volumeSimilarity=1 - abs(fn - fp) / (2 * tp + fp + fn), hausdorff=float(hausdorff),
+            specificity=tn / (tn + fp), volumeSimilarity=1 - abs(fn - fp) / (2 * tp + fp + fn),
+            relativeVolumeDifference=(fp - fn) / (tp + fn), kappa=kappa(tp, fp, fn, tn), asd=float(there.mean()), hausdorff=float(hausdorff),
             hd95=float(max(np.percentile(there, 95), np.percentile(back, 95))), assd=float((there.sum() + back.sum()) / (len(there) + len(back))),
             surfaceDice=float(((there <= tolerance).sum() + (back <= tolerance).sum()) / (len(there) + len(back))),
             boundaryIou=float((bands[0] & bands[1]).sum() / (bands[0] | bands[1]).sum())))
@@ -135,13 +147,15 @@ describe("masks without an inside", () => {
   test("one empty mask scores 0, and distances to it are infinite", () => {
     const infinite = "Only one of the masks has this segment, so that the distance is infinite.";
     const overlaps = { dice: 0, iou: 0, volumeSimilarity: 0, surfaceDice: 0, boundaryIou: 0 };
-    const distances = { hausdorff: infinite, hd95: infinite, assd: infinite };
+    const distances = { hausdorff: infinite, hd95: infinite, asd: infinite, assd: infinite };
     expect(values(empty, mask)).toEqual({
       ...overlaps,
       ...distances,
       precision: "The prediction has no pixel of this segment.",
       recall: 0,
       specificity: 1,
+      relativeVolumeDifference: -1,
+      kappa: 0,
     });
     expect(values(mask, empty)).toEqual({
       ...overlaps,
@@ -149,17 +163,19 @@ describe("masks without an inside", () => {
       precision: 0,
       recall: "The reference has no pixel of this segment.",
       specificity: 10 / 12,
+      relativeVolumeDifference: "The reference has no pixel of this segment.",
+      kappa: 0,
     });
   });
 
-  test("a reference without an outside has no specificity", () => {
-    expect(
-      values(
-        mask,
-        mask.map(() => 1),
-      ),
-    ).toMatchObject({
-      specificity: "The reference covers every pixel, so that nothing can be outside.",
+  test("a reference without an outside has no specificity, and two such masks no kappa", () => {
+    const full = mask.map(() => 1);
+    const specificity = "The reference covers every pixel, so that nothing can be outside.";
+    expect(values(mask, full)).toMatchObject({ specificity, kappa: 0 });
+    expect(values(full, full)).toMatchObject({
+      specificity,
+      kappa: "Both masks cover every pixel, so that agreement by chance is complete.",
+      assd: 0,
     });
   });
 
@@ -176,16 +192,25 @@ const maskPair = fc
     const mask = fc.uint8Array({ minLength: rows * columns, maxLength: rows * columns, max: 1 });
     return fc.record({ rows: fc.constant(rows), columns: fc.constant(columns), a: mask, b: mask });
   });
+/** Those that tell the prediction from the reference. */
+const directed: ReadonlySet<MetricKey> = new Set([
+  "precision",
+  "recall",
+  "specificity",
+  "relativeVolumeDifference",
+  "asd",
+]);
 const spacing = fc.double({ min: 0.1, max: 9, noNaN: true });
 
 describe("laws", () => {
   test("a mask agrees with itself in everything", () => {
     fc.assert(
       fc.property(maskPair, ({ a, rows, columns }) => {
-        if (!a.includes(1)) return;
+        if (!a.includes(1) || !a.includes(0)) return;
         const { metrics } = measureMasks(a, a, { rows, columns });
-        const { specificity: _, ...rest } = metrics;
-        expect(Object.values(rest).map(({ value }) => value)).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 1, 1]);
+        const values = Object.fromEntries(metricKeys.map((key) => [key, metrics[key].value]));
+        const none = { hausdorff: 0, hd95: 0, asd: 0, assd: 0, relativeVolumeDifference: 0 };
+        expect(values).toEqual({ ...Object.fromEntries(metricKeys.map((key) => [key, 1])), ...none });
       }),
     );
   });
@@ -197,7 +222,7 @@ describe("laws", () => {
         const back = measureMasks(b, a, { rows, columns }).metrics;
         expect(back.precision.value).toEqual(forth.recall.value);
         for (const key of metricKeys) {
-          if (key === "precision" || key === "recall" || key === "specificity") continue;
+          if (directed.has(key)) continue;
           const [x, y] = [forth[key].value, back[key].value];
           if (x === null || y === null) expect(x).toBe(y);
           else expect(x).toBeCloseTo(y, 12);

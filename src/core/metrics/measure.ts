@@ -4,6 +4,7 @@ import { boundaryIou } from "./boundary-iou";
 import { cropToMasks, type MaskPair } from "./crop";
 import { countOverlap, type OverlapCounts } from "./overlap";
 import {
+  averageDistance,
   averageSymmetricDistance,
   hausdorffDistance,
   hausdorffDistance95,
@@ -19,14 +20,20 @@ export const metricKeys = [
   "recall",
   "specificity",
   "volumeSimilarity",
+  "relativeVolumeDifference",
+  "kappa",
   "hausdorff",
   "hd95",
+  "asd",
   "assd",
   "surfaceDice",
   "boundaryIou",
 ] as const;
 
 export type MetricKey = (typeof metricKeys)[number];
+
+/** Those that are lengths, in mm where the spacing is known and else in px. */
+export const lengthMetricKeys: ReadonlySet<MetricKey> = new Set(["hausdorff", "hd95", "asd", "assd"]);
 
 /** A number, or null and why there is none. Edge cases: docs/decisions/metrics-edge-cases.md. */
 export type MetricValue = { value: number } | { value: null; reason: string };
@@ -37,12 +44,14 @@ export const undefinedReasons = {
   predictionEmpty: "The prediction has no pixel of this segment.",
   referenceEmpty: "The reference has no pixel of this segment.",
   referenceFull: "The reference covers every pixel, so that nothing can be outside.",
+  bothFull: "Both masks cover every pixel, so that agreement by chance is complete.",
+  noMatch: "No object was found again, so that there is nothing to take the mean of.",
   infinite: "Only one of the masks has this segment, so that the distance is infinite.",
 } as const;
 
 /** What was measured between two masks. */
 export interface MaskMetrics {
-  /** Of `hausdorff`, `hd95`, `assd`, `tolerance` and `boundaryWidth`. */
+  /** Of the `lengthMetricKeys`, `tolerance` and `boundaryWidth`. */
   unit: "mm" | "px";
   metrics: Record<MetricKey, MetricValue>;
   counts: OverlapCounts;
@@ -66,11 +75,20 @@ export interface MeasureOptions {
   boundaryWidth?: number;
 }
 
-function ratio(numerator: number, denominator: number, reason: string): MetricValue {
+/** A quotient, or the reason for which there is none. */
+export function ratio(numerator: number, denominator: number, reason: string): MetricValue {
   return denominator === 0 ? { value: null, reason } : { value: numerator / denominator };
 }
 
-type OverlapKey = "dice" | "iou" | "precision" | "recall" | "specificity" | "volumeSimilarity";
+type OverlapKey =
+  | "dice"
+  | "iou"
+  | "precision"
+  | "recall"
+  | "specificity"
+  | "volumeSimilarity"
+  | "relativeVolumeDifference"
+  | "kappa";
 
 function overlapMetrics(counts: OverlapCounts): Record<OverlapKey, MetricValue> {
   const { truePositive: both, falsePositive, falseNegative, trueNegative } = counts;
@@ -85,13 +103,32 @@ function overlapMetrics(counts: OverlapCounts): Record<OverlapKey, MetricValue> 
     recall: ratio(both, reference, isEmpty ? bothEmpty : undefinedReasons.referenceEmpty),
     specificity: ratio(trueNegative, trueNegative + falsePositive, undefinedReasons.referenceFull),
     volumeSimilarity: ratio(2 * Math.min(predicted, reference), predicted + reference, bothEmpty),
+    // Signed: a prediction that is too large is above 0, one without a pixel is -1.
+    relativeVolumeDifference: ratio(
+      predicted - reference,
+      reference,
+      isEmpty ? bothEmpty : undefinedReasons.referenceEmpty,
+    ),
+    kappa: cohensKappa(counts),
   };
+}
+
+/** Agreement beyond chance (Cohen 1960), of inside and outside alike; 0 where one mask is empty or full. */
+function cohensKappa(counts: OverlapCounts): MetricValue {
+  const { truePositive: both, falsePositive, falseNegative, trueNegative: neither } = counts;
+  const { bothEmpty, bothFull } = undefinedReasons;
+  // po - pe over 1 - pe, written out: both shares times the pixels squared.
+  const beyondChance = 2 * (both * neither - falsePositive * falseNegative);
+  const possible =
+    (both + falsePositive) * (falsePositive + neither) + (both + falseNegative) * (falseNegative + neither);
+  return ratio(beyondChance, possible, both === 0 ? bothEmpty : bothFull);
 }
 
 type BoundaryKey = Exclude<MetricKey, OverlapKey>;
 
 function everyBoundaryMetric(distance: MetricValue, share: MetricValue): Record<BoundaryKey, MetricValue> {
-  return { hausdorff: distance, hd95: distance, assd: distance, surfaceDice: share, boundaryIou: share };
+  const distances = { hausdorff: distance, hd95: distance, asd: distance, assd: distance };
+  return { ...distances, surfaceDice: share, boundaryIou: share };
 }
 
 function boundaryMetrics(
@@ -113,6 +150,7 @@ function boundaryMetrics(
   return {
     hausdorff: { value: hausdorffDistance(distances) },
     hd95: { value: hausdorffDistance95(distances) },
+    asd: { value: averageDistance(distances.fromPredicted) },
     assd: { value: averageSymmetricDistance(distances) },
     surfaceDice: { value: surfaceDice(distances, tolerance) },
     boundaryIou: { value: boundaryIou(cropped, boundaryWidth) },
@@ -124,7 +162,8 @@ function expectShape(mask: Uint8Array, { rows, columns, slices = 1 }: MeasureOpt
   throw shapeMismatch(`${mask.length} pixels`, `${slices} x ${rows} x ${columns}`);
 }
 
-function shapeMismatch(seen: string, wanted: string): SlicebenchError {
+/** The failure of masks that do not cover the same pixels. */
+export function shapeMismatch(seen: string, wanted: string): SlicebenchError {
   return new SlicebenchError("MASK_SHAPE_MISMATCH", `A mask has ${seen}; ${wanted} were expected.`, {
     hint: "Compare masks of the same picture at the same size.",
   });

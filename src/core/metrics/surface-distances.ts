@@ -53,6 +53,14 @@ function percentile95(values: Float64Array): number {
   return low + (position - rank) * (high - low);
 }
 
+/**
+ * The mean over the boundary pixels of one mask (ASD): from the predicted boundary to the reference's as MONAI has it
+ * by default. It does not see what a prediction leaves out.
+ */
+export function averageDistance(directed: Float64Array): number {
+  return sum(directed) / directed.length;
+}
+
 /** The mean over the boundary pixels of both masks (ASSD). */
 export function averageSymmetricDistance({ fromPredicted, fromReference }: SurfaceDistances): number {
   return (sum(fromPredicted) + sum(fromReference)) / (fromPredicted.length + fromReference.length);
