@@ -4,7 +4,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "out", "dist", ".tensorflow", ".training", "resources", "**/*.cjs"] },
+  { ignores: ["node_modules", "out", "dist", ".tensorflow", ".peers", ".training", "resources", "**/*.cjs"] },
   js.configs.recommended,
   {
     files: ["**/*.ts", "**/*.tsx", "*.config.mts"],

@@ -8,6 +8,8 @@ import { join, resolve } from "node:path";
  * SLICEBENCH_REQUIRE_READERS, so that there a missing one is a failure and not a skip.
  */
 const required = process.env.SLICEBENCH_REQUIRE_READERS === "1";
+/** A virtual environment beside the repository's files, with what Debian does not package: `.ci/run` makes it. */
+const peersPython = resolve(import.meta.dirname, "../.peers/bin/python3");
 const pythons = new Map<string, string | undefined>();
 
 /** Says that a test is skipped for want of this; where `.ci/run` should have installed it, it fails instead. */
@@ -24,7 +26,7 @@ function reportSkipped(what: string): void {
 export function pythonWith(...modules: string[]): string | undefined {
   const key = modules.join(", ");
   if (!pythons.has(key)) {
-    const found = ["/usr/bin/python3", "python3"].find(
+    const found = [peersPython, "/usr/bin/python3", "python3"].find(
       (python) => spawnSync(python, ["-c", `import ${key}`]).status === 0,
     );
     if (found === undefined) reportMissing(`a Python with ${key}`);
@@ -33,9 +35,9 @@ export function pythonWith(...modules: string[]): string | undefined {
   return pythons.get(key);
 }
 
-/** Runs a Python program given as text and parses what it prints as JSON. */
-export function runPython(python: string, program: string, args: string[] = []): unknown {
-  const result = spawnSync(python, ["-c", program, ...args], { encoding: "utf8", maxBuffer: 2 ** 28 });
+/** Runs a Python program given as text, with `input` on its standard input, and parses what it prints as JSON. */
+export function runPython(python: string, program: string, args: string[] = [], input = ""): unknown {
+  const result = spawnSync(python, ["-c", program, ...args], { encoding: "utf8", maxBuffer: 2 ** 28, input });
   if (result.status !== 0) throw new Error(`Python failed: ${result.stderr}`);
   return JSON.parse(result.stdout);
 }

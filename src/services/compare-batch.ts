@@ -1,7 +1,7 @@
 import { join, relative, sep } from "node:path";
 import { CancelledError, SlicebenchError, toWireError, type WireError } from "../core/errors";
 import type { LabelMap, Segment } from "../core/mask/label-map";
-import { meanAgreement } from "../core/metrics/agreement";
+import { agreementMatrix, disagreementOf } from "../core/consensus/agreement";
 import { measureLabelMaps } from "../core/metrics/measure";
 import type { Engine } from "../engine/engine";
 import { writeFileAtomically } from "./atomic-file";
@@ -164,15 +164,15 @@ async function measureCase(
       }),
     };
   });
-  const agreement = loaded.flatMap((a, index) =>
-    loaded.slice(index + 1).map((b) => ({
-      a: a.model,
-      b: b.model,
-      dice: meanAgreement(a.labelMap, b.labelMap, values) ?? null,
-    })),
+  const matrix = agreementMatrix(
+    loaded.map(({ labelMap }) => labelMap),
+    values,
   );
-  // Where no two see anything they agree.
-  const distances = agreement.map(({ dice }) => 1 - (dice ?? 1));
+  const agreement = loaded.flatMap(({ model }, row) =>
+    loaded
+      .slice(row + 1)
+      .map((other, at) => ({ a: model, b: other.model, dice: matrix[row]![row + 1 + at] ?? null })),
+  );
   return {
     input: relativeInput(frame),
     frame: frame.frame,
@@ -181,8 +181,6 @@ async function measureCase(
     unit: spacingMm === undefined ? "px" : "mm",
     results,
     agreement,
-    ...(distances.length > 0 && {
-      disagreement: distances.reduce((sum, distance) => sum + distance, 0) / distances.length,
-    }),
+    ...(loaded.length > 1 && { disagreement: disagreementOf(matrix) }),
   };
 }
