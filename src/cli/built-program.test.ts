@@ -14,6 +14,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
+import { metricKeys } from "../core/metrics/measure";
 
 /** The program as people run it: built, in a process of its own, on the samples that ship. */
 const repository = resolve(import.meta.dirname, "../..");
@@ -233,7 +234,7 @@ describe.skipIf(!isBuilt)("slicebench compare", () => {
     expect(record.cases.every(({ unit, agreement }) => unit === "mm" && agreement.length === 1)).toBe(true);
     const rows = readFileSync(join(out, "comparison.csv"), "utf8").trim().split("\r\n");
     // A row a case, model and metric of the one segment, and the heads.
-    expect(rows).toHaveLength(40 * 2 * 11 + 1);
+    expect(rows).toHaveLength(40 * 2 * metricKeys.length + 1);
     const sheet = decode(readFileSync(join(out, "contact-sheet.png")));
     expect(sheet.width).toBeGreaterThan(900);
   });
