@@ -14,7 +14,14 @@ export interface Segment {
   label: string;
   /** `#RRGGBB`. */
   colour: string;
+  /** Segmented Property Type (PS3.3 C.8.20.4): what it is. */
   concept?: CodedConcept | undefined;
+  /** Segmented Property Category: what kind of thing that is. */
+  category?: CodedConcept | undefined;
+  /** Its pixels never give way, and nothing is added to them. */
+  locked?: boolean | undefined;
+  /** It is not drawn. */
+  hidden?: boolean | undefined;
 }
 
 /** The segment's value at each pixel of one frame, row by row; 0 is background. */
@@ -35,6 +42,11 @@ export const segmentColours = [
   "#D55E00",
   "#CC79A7",
 ] as const;
+
+/** The colour in which a segment of this value begins. */
+export function colourOfValue(value: number): string {
+  return segmentColours[(value - 1) % segmentColours.length]!;
+}
 
 /** Counts the pixels of each value that occurs, background included. */
 export function countLabelPixels(labelMap: LabelMap): Map<number, number> {
