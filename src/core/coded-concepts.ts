@@ -95,7 +95,7 @@ export const conceptChoices: readonly ConceptChoice[] = [
 ];
 
 export function isSameConcept(a: CodedConcept | undefined, b: CodedConcept | undefined): boolean {
-  return a !== undefined && b !== undefined && a.scheme === b.scheme && a.value === b.value;
+  return a !== undefined && a.scheme === b?.scheme && a.value === b.value;
 }
 
 /** The category of a concept of the list; undefined where the list has it not. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Window } from "../core/image/frame";
 import type { FeatureMaps } from "../core/image/feature-maps";
+import type { Segment } from "../core/mask/label-map";
+import { reshapingSchema } from "../core/mask/reshape";
 import { type ModelCard, modelCardSchema } from "../core/model-card";
 import type { ModelProposal } from "../core/model-import/propose";
 import type { DescribedValue, ImageSize, NodeDescription } from "../core/onnx/describe";
@@ -192,15 +194,21 @@ export interface LayerView {
   id: string;
   seriesId: string;
   name: string;
-  origin: { kind: "model"; modelId: string; runId: string } | { kind: "reference" } | { kind: "annotation" };
+  origin: { kind: "model"; modelId: string; runId: string } | { kind: "reference" } | AnnotationOrigin;
   /** A colour for the whole layer, as in "colour by layer". */
   colour: string;
-  segments: { value: number; label: string; colour: string }[];
+  segments: Segment[];
   /** Which frames have a label map. */
   frames: number[];
   /** Grows with every change: part of a label map's URL, so that caches never lie. */
   revision: number;
   visible: boolean;
+}
+
+/** An annotation, and the layer whose masks it took over first. */
+interface AnnotationOrigin {
+  kind: "annotation";
+  startedFrom?: string;
 }
 
 export const changeLayerSchema = z.object({
@@ -223,6 +231,76 @@ export const createLayerSchema = z.object({
 export const editQuery = z.object({
   edit: z.uuid(),
   title: z.string().min(1).max(100),
+});
+
+const segmentValue = z.int().min(1).max(255);
+const conceptSchema = z.object({
+  scheme: z.string().min(1).max(16),
+  value: z.string().min(1).max(64),
+  meaning: z.string().min(1).max(64),
+});
+const describedSegment = {
+  label: z.string().trim().min(1).max(64).optional(),
+  colour: color.optional(),
+  /** null takes concept and category away. */
+  concept: conceptSchema.nullable().optional(),
+  category: conceptSchema.optional(),
+};
+
+/**
+ * `POST /api/layers/:id/segments`: changes an annotation's segments as a step of the history, with the pixels of a
+ * segment that ends. Answers with the step.
+ */
+export const changeSegmentsSchema = z.object({
+  edit: z.uuid(),
+  change: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("add"), ...describedSegment }),
+    z.object({ kind: z.literal("describe"), value: segmentValue, ...describedSegment }),
+    z.object({ kind: z.literal("reorder"), values: z.array(segmentValue).max(255) }),
+    z.object({ kind: z.literal("merge"), value: segmentValue, into: segmentValue }),
+    z.object({ kind: z.literal("remove"), value: segmentValue }),
+  ]),
+});
+
+/** `PATCH /api/layers/:id/segments/:value`: how a segment is looked at and guarded; at once, and no step. */
+export const segmentStateSchema = z.object({
+  locked: z.boolean().optional(),
+  hidden: z.boolean().optional(),
+});
+
+/**
+ * `POST /api/layers/:id/operations`: works on one segment of an annotation as a step of the history. Answers with the
+ * step, or 204 where nothing changed.
+ */
+export const operateSchema = z.object({
+  edit: z.uuid(),
+  segment: segmentValue,
+  /** The slice in view. */
+  frame: z.int().min(0).max(1_000_000),
+  /** `volume` needs slices that are evenly spaced. Filling between slices: of `slice`, the gap that it lies in. */
+  scope: z.enum(["slice", "each-slice", "volume"]),
+  /** Which segments give way; locked ones never do. */
+  overwrite: z.enum(["all", "visible", "none"]),
+  /** Of the reshapings' distances; mm needs a known spacing. */
+  unit: z.enum(["mm", "px"]).default("px"),
+  operation: z.discriminatedUnion("kind", [
+    reshapingSchema,
+    z.object({
+      kind: z.literal("combine"),
+      how: z.enum(["union", "intersection", "subtract"]),
+      /** The layer itself unless given. */
+      layerId: id.optional(),
+      value: segmentValue,
+    }),
+    z.object({ kind: z.literal("copy"), to: z.int().min(0).max(1_000_000) }),
+    z.object({ kind: z.literal("fill-between") }),
+    z.object({
+      kind: z.literal("accept"),
+      layerId: id,
+      /** A pixel of the one component that is added to the segment; else every segment becomes the other layer's. */
+      at: z.object({ row: z.int().min(0), column: z.int().min(0) }).optional(),
+    }),
+  ]),
 });
 
 /** Takes the last step of a series back, or does the first undone one again. Answers with what was done, or 204. */

@@ -5,6 +5,8 @@ import type { LabelMap } from "../core/mask/label-map";
 import { applyPatch, type PatchDirection, patchBetween } from "../core/mask/patch";
 import type { FramePatch } from "../core/mask/patch-wire";
 import type { EditView, LayerView } from "../host/contract";
+import type { Segment } from "../core/mask/label-map";
+import { withStatesOf } from "../core/mask/segment-list";
 import type { EditStore, StoredEdit } from "../workspace/edits";
 import { type DeflatedLabelMap, deflateLabelMap, type StoredLayer } from "../workspace/layers";
 import type { EventLog } from "./events";
@@ -27,6 +29,13 @@ export interface NewEdit {
   id: string;
   title: string;
   patches: readonly FramePatch[];
+}
+
+/** An edit with all that it leaves behind. */
+export interface PreparedEdit extends Omit<NewEdit, "id"> {
+  labelMaps: readonly DeflatedLabelMap[];
+  /** What the layer's segments become, where they change. */
+  segments?: readonly Segment[];
 }
 
 /**
@@ -61,7 +70,7 @@ export class Edits {
     const { id } = layers.create({
       seriesId: request.seriesId,
       name: request.name,
-      origin: { kind: "annotation" },
+      origin: { kind: "annotation", ...(source && { startedFrom: source.id }) },
       segments: source?.segments ?? [{ value: 1, label: "Segment 1", colour: "#E69F00" }],
     });
     if (source !== undefined) {
@@ -83,18 +92,46 @@ export class Edits {
    * or PATCH_CONFLICT where the label maps are not those that the edit was made on. Then nothing is changed.
    */
   async commit(layerId: string, edit: NewEdit): Promise<EditView> {
+    const view = await this.perform(layerId, edit.id, async (layer) => ({
+      ...edit,
+      labelMaps: await this.#patched(layer, edit.patches, "apply"),
+    }));
+    return view!;
+  }
+
+  /**
+   * Makes an edit out of a layer as it is when all before is done, and puts it at the end of the history.
+   * @param make answers undefined where there is nothing to do
+   * Throws LAYER_NOT_FOUND, LAYER_NOT_EDITABLE, and what `make` throws; then nothing is changed.
+   */
+  async perform(
+    layerId: string,
+    id: string,
+    make: (layer: StoredLayer) => Promise<PreparedEdit | undefined>,
+  ): Promise<EditView | undefined> {
     return this.#queue.add(async () => {
-      const { layers, store } = this.parts;
-      const known = store.get(edit.id);
+      const { store } = this.parts;
+      const known = store.get(id);
       if (known !== undefined) return viewOf(known);
-      const layer = layers.get(layerId);
-      if (layer.origin.kind !== "annotation") throw notEditable(layer);
-      const labelMaps = await this.#patched(layer, edit.patches, "apply");
-      const { id, title } = edit;
-      store.add({ id, title, layerId, seriesId: layer.seriesId }, edit.patches, labelMaps);
+      const layer = this.editable(layerId);
+      const edit = await make(layer);
+      if (edit === undefined) return undefined;
+      const { title, patches, labelMaps, segments: after } = edit;
+      const segments = after && { segments: { before: layer.segments, after: [...after] } };
+      store.add({ id, title, layerId, seriesId: layer.seriesId, ...segments }, patches, {
+        labelMaps,
+        segments: after,
+      });
       this.#tell(layer);
       return viewOf(store.get(id)!);
     });
+  }
+
+  /** A layer whose masks may change; throws LAYER_NOT_FOUND, LAYER_NOT_EDITABLE. */
+  editable(layerId: string): StoredLayer {
+    const layer = this.parts.layers.get(layerId);
+    if (layer.origin.kind !== "annotation") throw notEditable(layer);
+    return layer;
   }
 
   /** Takes the last step of a series back; undefined where there is none. */
@@ -111,8 +148,12 @@ export class Edits {
     if (edit === undefined) return undefined;
     const { layers, store } = this.parts;
     const layer = layers.get(edit.layerId);
-    const labelMaps = await this.#patched(layer, store.patches(edit.id), direction);
-    store.setUndone(edit, direction === "revert", labelMaps);
+    const labelMaps = await this.#patched(layer, store.patches(edit), direction);
+    const segments = edit.segments?.[direction === "revert" ? "before" : "after"];
+    store.setUndone(edit, direction === "revert", {
+      labelMaps,
+      segments: segments && withStatesOf(segments, layer.segments),
+    });
     this.#tell(layer);
     return viewOf(store.get(edit.id)!);
   }
@@ -157,7 +198,7 @@ function emptyLabelMap(rows: number, columns: number): LabelMap {
   return { rows, columns, values: new Uint8Array(rows * columns) };
 }
 
-function viewOf({ seriesId: _series, ...edit }: StoredEdit): EditView {
+function viewOf({ seriesId: _series, segments: _segments, ...edit }: StoredEdit): EditView {
   return edit;
 }
 

@@ -62,10 +62,32 @@ export class Layers {
     return viewOf(changed);
   }
 
+  /** Removes a layer. An annotation, which nothing could make again, is set aside with its history. */
   remove(id: string): void {
-    this.get(id);
-    this.store.remove(id);
+    const { origin, seriesId } = this.get(id);
+    if (origin.kind === "annotation") this.store.setAside(id);
+    else this.store.remove(id);
     this.events.publish({ type: "layer-removed", layerId: id });
+    if (origin.kind === "annotation") this.events.publish({ type: "history", seriesId });
+  }
+
+  /** The annotations of a series that were removed and can be restored, the last one first. */
+  listRemoved(seriesId: string): LayerView[] {
+    return this.store.listSetAside(seriesId).map(viewOf);
+  }
+
+  /** Brings a removed annotation back with its history; throws LAYER_NOT_FOUND. */
+  restore(id: string): LayerView {
+    const layer = this.store.bringBack(id);
+    if (layer === undefined) throw new SlicebenchError("LAYER_NOT_FOUND", "This layer was removed for good.");
+    this.#tell(layer);
+    this.events.publish({ type: "history", seriesId: layer.seriesId });
+    return viewOf(layer);
+  }
+
+  /** Forgets annotations for good that were removed before a time, in milliseconds since 1970. */
+  purgeRemoved(before: number): void {
+    this.store.forgetSetAside(before);
   }
 
   clear(id: string): void {
@@ -125,6 +147,15 @@ export class Layers {
     });
   }
 
+  /** Values of a layer's segments that have no pixel on any frame. */
+  async emptySegments(id: string): Promise<Set<number>> {
+    const { segments, frames } = this.get(id);
+    const empty = new Set(segments.map(({ value }) => value));
+    for (const frame of frames)
+      for (const value of (await this.#countPixels(id, frame)).keys()) empty.delete(value);
+    return empty;
+  }
+
   async #measureVolumes(layer: StoredLayer, series: MeasuredSeries): Promise<Counts | undefined> {
     const { sliceSpacingMm } = series;
     if (sliceSpacingMm === undefined || layer.frames.length < series.frames.length) return undefined;
@@ -170,6 +201,5 @@ function viewOf(layer: StoredLayer): LayerView {
     ...layer,
     origin:
       origin.kind === "model" ? { kind: "model", modelId: origin.modelId, runId: origin.runId } : origin,
-    segments: layer.segments.map(({ value, label, colour }) => ({ value, label, colour })),
   };
 }

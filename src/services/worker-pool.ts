@@ -8,9 +8,12 @@ export class WorkerPool<Request, Answer> {
   readonly #pool: Tinypool;
   #isClosed = false;
 
-  /** @param name of the program, a file beside this one: "decode-worker" */
-  constructor(name: string, { maxThreads }: { maxThreads: number }) {
-    this.#pool = new Tinypool({ ...workerProgram(name), minThreads: 0, maxThreads });
+  /**
+   * @param name   of the program, a file beside this one: "decode-worker"
+   * @param idleMs how long a thread waits for more work, where the next gesture should not wait for a new one
+   */
+  constructor(name: string, { maxThreads, idleMs = 0 }: { maxThreads: number; idleMs?: number }) {
+    this.#pool = new Tinypool({ ...workerProgram(name), minThreads: 0, maxThreads, idleTimeout: idleMs });
   }
 
   /** Throws CancelledError where the pool is closed before the answer comes. */

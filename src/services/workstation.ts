@@ -24,6 +24,7 @@ import { Networks } from "./networks";
 import { findReferenceBeside, loadReference } from "./references";
 import { Runs } from "./runs";
 import { Samples } from "./samples";
+import { SegmentEdits } from "./segment-edits";
 import { SettingsService } from "./settings";
 import { Studies } from "./studies";
 import { Uploads } from "./uploads";
@@ -37,6 +38,9 @@ export interface WorkstationOptions {
   samplesFolder?: string;
 }
 
+/** How long a removed annotation can be restored: thirty days. */
+const removedLayersKeptMs = 30 * 24 * 3_600_000;
+
 /** Where the workspace lies unless the user names another. */
 export const defaultWorkspaceFile = () =>
   join(envPaths("slicebench", { suffix: "" }).data, "workspace.sqlite");
@@ -48,6 +52,7 @@ export class Workstation {
   readonly settings: SettingsService;
   readonly layers: Layers;
   readonly edits: Edits;
+  readonly segmentEdits: SegmentEdits;
   readonly studies: Studies;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
@@ -72,7 +77,9 @@ export class Workstation {
     this.#runStore = new RunStore(this.#database);
     this.recent = new RecentStore(this.#database);
     this.settings = new SettingsService(new SettingsStore(this.#database));
-    this.layers = new Layers(new LayerStore(this.#database), this.events);
+    const layerStore = new LayerStore(this.#database);
+    this.layers = new Layers(layerStore, this.events);
+    this.layers.purgeRemoved(Date.now() - removedLayersKeptMs);
     this.studies = new Studies({
       reader,
       jobs: this.jobs,
@@ -102,6 +109,12 @@ export class Workstation {
       store: new EditStore(this.#database),
       findSeries: (id) => this.studies.series(id),
       events: this.events,
+    });
+    this.segmentEdits = new SegmentEdits({
+      edits: this.edits,
+      layers: this.layers,
+      store: layerStore,
+      findSeries: (id) => this.studies.series(id),
     });
     this.comparisons = new Comparisons(this.layers, (id) => this.studies.series(id));
     this.networks = new Networks({
@@ -204,6 +217,7 @@ export class Workstation {
       this.#engine.close(),
       this.#reader.close(),
       this.comparisons.close(),
+      this.segmentEdits.close(),
       this.networks.close(),
       this.uploads.close(),
       this.imports.close(),

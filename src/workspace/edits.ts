@@ -1,6 +1,13 @@
+import type { Segment } from "../core/mask/label-map";
 import { decodePatches, encodePatches, type FramePatch } from "../core/mask/patch-wire";
 import type { Database } from "./database";
 import { type DeflatedLabelMap, writeLabelMaps } from "./layers";
+
+/** A layer's segments before and after a step. */
+export interface SegmentsEdit {
+  before: Segment[];
+  after: Segment[];
+}
 
 /** One step of a series' history. */
 export interface StoredEdit {
@@ -15,6 +22,14 @@ export interface StoredEdit {
   /** Milliseconds since 1970. */
   madeAt: number;
   isUndone: boolean;
+  /** Where the step changed segments. */
+  segments?: SegmentsEdit;
+}
+
+/** What a step leaves behind in its layer. */
+export interface EditedLayer {
+  labelMaps: readonly DeflatedLabelMap[];
+  segments?: readonly Segment[] | undefined;
 }
 
 interface EditRow {
@@ -25,9 +40,13 @@ interface EditRow {
   frames: string;
   made_at: number;
   undone: number;
+  segments: string | null;
 }
 
-const columns = "id, series_id, layer_id, title, frames, made_at, undone";
+const columns = "id, series_id, layer_id, title, frames, made_at, undone, segments";
+
+// The steps of a removed layer are out of the line until it is brought back.
+const ofSeries = "series_id = ? AND layer_id IN (SELECT id FROM layers WHERE removed_at IS NULL)";
 
 /** The history of edits: for each series one line of steps, those that were undone at its end. */
 export class EditStore {
@@ -36,7 +55,7 @@ export class EditStore {
   /** A series' steps, the first made first. */
   list(seriesId: string): StoredEdit[] {
     return this.database
-      .all<EditRow>(`SELECT ${columns} FROM edits WHERE series_id = ? ORDER BY number`, seriesId)
+      .all<EditRow>(`SELECT ${columns} FROM edits WHERE ${ofSeries} ORDER BY number`, seriesId)
       .map(read);
   }
 
@@ -48,7 +67,7 @@ export class EditStore {
   /** The step that an undo takes back. */
   lastDone(seriesId: string): StoredEdit | undefined {
     const row = this.database.get<EditRow>(
-      `SELECT ${columns} FROM edits WHERE series_id = ? AND undone = 0 ORDER BY number DESC LIMIT 1`,
+      `SELECT ${columns} FROM edits WHERE ${ofSeries} AND undone = 0 ORDER BY number DESC LIMIT 1`,
       seriesId,
     );
     return row && read(row);
@@ -57,28 +76,30 @@ export class EditStore {
   /** The step that a redo does again. */
   firstUndone(seriesId: string): StoredEdit | undefined {
     const row = this.database.get<EditRow>(
-      `SELECT ${columns} FROM edits WHERE series_id = ? AND undone = 1 ORDER BY number LIMIT 1`,
+      `SELECT ${columns} FROM edits WHERE ${ofSeries} AND undone = 1 ORDER BY number LIMIT 1`,
       seriesId,
     );
     return row && read(row);
   }
 
-  patches(id: string): FramePatch[] {
+  patches({ id, frames }: StoredEdit): FramePatch[] {
+    // A step may change segments alone.
+    if (frames.length === 0) return [];
     const row = this.database.get<{ patches: Uint8Array }>("SELECT patches FROM edits WHERE id = ?", id);
     return row === undefined ? [] : decodePatches(new Uint8Array(row.patches));
   }
 
-  /** Adds a step with what its label maps became, both or neither. What was undone before is forgotten. */
+  /** Adds a step with what its layer became, both or neither. What was undone before is forgotten. */
   add(
-    edit: Pick<StoredEdit, "id" | "seriesId" | "layerId" | "title">,
+    edit: Pick<StoredEdit, "id" | "seriesId" | "layerId" | "title" | "segments">,
     patches: readonly FramePatch[],
-    labelMaps: readonly DeflatedLabelMap[],
+    layer: EditedLayer,
   ): void {
     const frames = [...new Set(patches.map(({ frame }) => frame))].sort((a, b) => a - b);
     this.database.transaction(() => {
       this.database.run("DELETE FROM edits WHERE series_id = ? AND undone = 1", edit.seriesId);
       this.database.run(
-        "INSERT INTO edits (id, series_id, layer_id, title, frames, made_at, undone, patches) VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
+        "INSERT INTO edits (id, series_id, layer_id, title, frames, made_at, undone, patches, segments) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
         edit.id,
         edit.seriesId,
         edit.layerId,
@@ -86,17 +107,24 @@ export class EditStore {
         JSON.stringify(frames),
         Date.now(),
         encodePatches(patches),
+        edit.segments === undefined ? null : JSON.stringify(edit.segments),
       );
-      writeLabelMaps(this.database, edit.layerId, labelMaps);
+      this.#writeLayer(edit.layerId, layer);
     });
   }
 
-  /** Marks a step as undone, or as done again, with what its label maps became. */
-  setUndone({ id, layerId }: StoredEdit, isUndone: boolean, labelMaps: readonly DeflatedLabelMap[]): void {
+  /** Marks a step as undone, or as done again, with what its layer became. */
+  setUndone({ id, layerId }: StoredEdit, isUndone: boolean, layer: EditedLayer): void {
     this.database.transaction(() => {
       this.database.run("UPDATE edits SET undone = ? WHERE id = ?", isUndone ? 1 : 0, id);
-      writeLabelMaps(this.database, layerId, labelMaps);
+      this.#writeLayer(layerId, layer);
     });
+  }
+
+  #writeLayer(id: string, { labelMaps, segments }: EditedLayer): void {
+    writeLabelMaps(this.database, id, labelMaps);
+    if (segments === undefined) return;
+    this.database.run("UPDATE layers SET segments = ? WHERE id = ?", JSON.stringify(segments), id);
   }
 }
 
@@ -110,5 +138,6 @@ function read(row: EditRow): StoredEdit {
     frames: JSON.parse(row.frames) as number[],
     madeAt: row.made_at,
     isUndone: row.undone === 1,
+    ...(row.segments !== null && { segments: JSON.parse(row.segments) as SegmentsEdit }),
   };
 }

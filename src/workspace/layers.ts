@@ -10,7 +10,8 @@ const decompress = promisify(inflateRaw);
 export type LayerOrigin =
   | { kind: "model"; modelId: string; runId: string; weightsSha256: string }
   | { kind: "reference" }
-  | { kind: "annotation" };
+  // startedFrom is the layer whose masks it took over first.
+  | { kind: "annotation"; startedFrom?: string };
 
 /** A layer as the workspace remembers it, without its label maps. */
 export interface StoredLayer {
@@ -89,15 +90,40 @@ export class LayerStore {
   /** The layers of a series, oldest first. */
   list(seriesId: string): StoredLayer[] {
     const rows = this.database.all<LayerRow>(
-      "SELECT * FROM layers WHERE series_id = ? ORDER BY rowid",
+      "SELECT * FROM layers WHERE series_id = ? AND removed_at IS NULL ORDER BY rowid",
       seriesId,
     );
     return rows.map((row) => this.#read(row));
   }
 
   get(id: string): StoredLayer | undefined {
-    const row = this.database.get<LayerRow>("SELECT * FROM layers WHERE id = ?", id);
+    const row = this.database.get<LayerRow>("SELECT * FROM layers WHERE id = ? AND removed_at IS NULL", id);
     return row && this.#read(row);
+  }
+
+  /** The layers of a series that were set aside, the last one first. */
+  listSetAside(seriesId: string): StoredLayer[] {
+    const rows = this.database.all<LayerRow>(
+      "SELECT * FROM layers WHERE series_id = ? AND removed_at IS NOT NULL ORDER BY removed_at DESC",
+      seriesId,
+    );
+    return rows.map((row) => this.#read(row));
+  }
+
+  /** Takes a layer out of its series with all that it holds, until it is brought back. */
+  setAside(id: string): void {
+    this.database.run("UPDATE layers SET removed_at = ? WHERE id = ?", Date.now(), id);
+  }
+
+  /** Brings a layer back that was set aside. Returns it, or undefined where there is none. */
+  bringBack(id: string): StoredLayer | undefined {
+    this.database.run("UPDATE layers SET removed_at = NULL, revision = revision + 1 WHERE id = ?", id);
+    return this.get(id);
+  }
+
+  /** Forgets layers that were set aside before a time, in milliseconds since 1970. */
+  forgetSetAside(before: number): void {
+    this.database.run("DELETE FROM layers WHERE removed_at < ?", before);
   }
 
   create(layer: Pick<StoredLayer, "seriesId" | "name" | "origin" | "colour" | "segments">): StoredLayer {
@@ -161,6 +187,18 @@ export class LayerStore {
       layerId,
       frame,
     )?.revision;
+  }
+
+  /** Label maps as they lie in the workspace, those of the frames that have one. */
+  deflatedLabelMaps(layerId: string, frames: readonly number[]): DeflatedLabelMap[] {
+    return frames.flatMap((frame) => {
+      const row = this.database.get<DeflatedLabelMap>(
+        "SELECT frame, rows, columns, deflated FROM label_maps WHERE layer_id = ? AND frame = ?",
+        layerId,
+        frame,
+      );
+      return row === undefined ? [] : [row];
+    });
   }
 
   /** One frame's label map with the layer's revision when it was written, or undefined where there is none. */

@@ -85,3 +85,15 @@ function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
 }
+
+/**
+ * Where each slice lies along the first one's normal, in mm; the slices' numbers where they do not follow one another
+ * in space: nothing is known of their places, or several share one.
+ */
+export function slicePlaces(geometries: readonly FrameGeometry[]): number[] {
+  const orientation = geometries[0]?.orientation;
+  const normal = orientation && sliceAxes(orientation).normal;
+  const places = geometries.map(({ position }) => (normal && position ? dot(position, normal) : NaN));
+  const isAscending = places.every((place, index) => index === 0 || place - places[index - 1]! > leastMm);
+  return isAscending && places.length > 1 ? places : geometries.map((_, index) => index);
+}

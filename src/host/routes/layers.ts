@@ -4,21 +4,25 @@ import type { Workstation } from "../../services/workstation";
 import { decodePatches } from "../../core/mask/patch-wire";
 import {
   changeLayerSchema,
+  changeSegmentsSchema,
   createLayerSchema,
   editQuery,
   type LabelMapHeader,
   loadReferenceSchema,
+  operateSchema,
+  segmentStateSchema,
 } from "../contract";
 import { answerForGood } from "../raw-answer";
 import { frameParameter, idParameter, seriesQuery, validated } from "../validated";
 
 const frameIndex = z.coerce.number().int().min(0).max(1_000_000);
 const revisionQuery = z.object({ revision: z.coerce.number().int().min(0).optional() });
+const segmentParameter = idParameter.extend({ value: z.coerce.number().int().min(1).max(255) });
 const measuresQuery = z.object({ frame: frameIndex.optional() });
 
 /** Layers, their label maps and what they measure. */
 export function layersRoutes(workstation: Workstation) {
-  const { layers, edits, studies } = workstation;
+  const { layers, edits, segmentEdits, studies } = workstation;
   return new Hono()
     .get("/", validated("query", seriesQuery), (context) =>
       context.json(layers.list(context.req.valid("query").seriesId)),
@@ -34,6 +38,40 @@ export function layersRoutes(workstation: Workstation) {
         201,
       );
     })
+    .get("/removed", validated("query", seriesQuery), (context) =>
+      context.json(layers.listRemoved(context.req.valid("query").seriesId)),
+    )
+    .post("/:id/restore", validated("param", idParameter), (context) =>
+      context.json(layers.restore(context.req.valid("param").id)),
+    )
+    .post(
+      "/:id/segments",
+      validated("param", idParameter),
+      validated("json", changeSegmentsSchema),
+      async (context) =>
+        context.json(
+          await segmentEdits.changeSegments(context.req.valid("param").id, context.req.valid("json")),
+          201,
+        ),
+    )
+    .patch(
+      "/:id/segments/:value",
+      validated("param", segmentParameter),
+      validated("json", segmentStateSchema),
+      (context) => {
+        const { id, value } = context.req.valid("param");
+        return context.json(segmentEdits.setState(id, value, context.req.valid("json")));
+      },
+    )
+    .post(
+      "/:id/operations",
+      validated("param", idParameter),
+      validated("json", operateSchema),
+      async (context) => {
+        const step = await segmentEdits.operate(context.req.valid("param").id, context.req.valid("json"));
+        return step === undefined ? context.body(null, 204) : context.json(step, 201);
+      },
+    )
     .post("/reference", validated("json", loadReferenceSchema), async (context) => {
       const { seriesId, paths } = context.req.valid("json");
       return context.json(await workstation.loadReference(seriesId, paths), 201);

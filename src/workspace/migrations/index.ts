@@ -70,4 +70,8 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX edits_by_series ON edits (series_id, number);
   `,
+  `
+  ALTER TABLE edits ADD COLUMN segments TEXT;       -- JSON: SegmentsEdit, where the step changed them
+  ALTER TABLE layers ADD COLUMN removed_at INTEGER; -- milliseconds since 1970; such a layer can be brought back
+  `,
 ];
