@@ -64,11 +64,10 @@ export class Layers {
 
   /** Removes a layer. An annotation, which nothing could make again, is set aside with its history. */
   remove(id: string): void {
-    const { origin, seriesId } = this.get(id);
+    const { origin } = this.get(id);
     if (origin.kind === "annotation") this.store.setAside(id);
     else this.store.remove(id);
     this.events.publish({ type: "layer-removed", layerId: id });
-    if (origin.kind === "annotation") this.events.publish({ type: "history", seriesId });
   }
 
   /** The annotations of a series that were removed and can be restored, the last one first. */
@@ -81,7 +80,6 @@ export class Layers {
     const layer = this.store.bringBack(id);
     if (layer === undefined) throw new SlicebenchError("LAYER_NOT_FOUND", "This layer was removed for good.");
     this.#tell(layer);
-    this.events.publish({ type: "history", seriesId: layer.seriesId });
     return viewOf(layer);
   }
 
