@@ -24,12 +24,21 @@ function reportSkipped(what: string): void {
 
 /** The first Python that can import all of these modules, or undefined (then skip, with `test.skipIf`). */
 export function pythonWith(...modules: string[]): string | undefined {
+  return findPython(modules, reportMissing);
+}
+
+/** As `pythonWith`, for modules that Debian has not: their absence is never a failure. */
+export function pythonIfAny(...modules: string[]): string | undefined {
+  return findPython(modules, reportSkipped);
+}
+
+function findPython(modules: readonly string[], report: (what: string) => void): string | undefined {
   const key = modules.join(", ");
   if (!pythons.has(key)) {
     const found = [peersPython, "/usr/bin/python3", "python3"].find(
       (python) => spawnSync(python, ["-c", `import ${key}`]).status === 0,
     );
-    if (found === undefined) reportMissing(`a Python with ${key}`);
+    if (found === undefined) report(`a Python with ${key}`);
     pythons.set(key, found);
   }
   return pythons.get(key);
@@ -57,4 +66,12 @@ export function filesIn(folder: string, ending: string): string[] {
     .filter((name) => name.endsWith(ending))
     .sort()
     .map((name) => join(folder, name));
+}
+
+/** The path of a program on this machine, or undefined (then skip, with `test.skipIf`). @param packageName its Debian package */
+export function programOrSkip(program: string, packageName: string): string | undefined {
+  const found = spawnSync("which", [program], { encoding: "utf8" });
+  if (found.status === 0) return found.stdout.trim();
+  reportMissing(`${program} (${packageName})`);
+  return undefined;
 }

@@ -12,11 +12,25 @@ export function paintPolygon(
   corners: readonly ImagePoint[],
   paint: Paint,
 ): PixelRectangle | undefined {
-  if (corners.length < 3) return undefined;
-  const area = boundsOf(corners, labelMap);
+  return corners.length < 3 ? undefined : paintPolygons(labelMap, [corners], paint);
+}
+
+/**
+ * Paints what lies inside an odd number of polygons, as `paintPolygon` does what lies in one: a polygon within
+ * another is a hole.
+ * @returns what may have changed, or undefined where nothing lies inside
+ */
+export function paintPolygons(
+  labelMap: LabelMap,
+  polygons: readonly (readonly ImagePoint[])[],
+  paint: Paint,
+): PixelRectangle | undefined {
+  const area = boundsOf(polygons, labelMap);
   if (area === undefined) return undefined;
   for (let row = area.row; row < area.row + area.rows; row++) {
-    const crossings = crossingsOf(corners, row + 0.5);
+    const crossings = polygons
+      .flatMap((corners) => crossingsOf(corners, row + 0.5))
+      .sort((first, second) => first - second);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
       // A centre on the left border is inside, one on the right is not: polygons side by side share no pixel.
       const first = Math.max(area.column, Math.ceil(crossings[i]! - 0.5));
@@ -28,20 +42,23 @@ export function paintPolygon(
   return area;
 }
 
-function boundsOf(points: readonly ImagePoint[], grid: LabelMap): PixelRectangle | undefined {
+function boundsOf(polygons: readonly (readonly ImagePoint[])[], grid: LabelMap): PixelRectangle | undefined {
   let [top, left, bottom, right] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { row, column } of points) {
-    top = Math.min(top, row);
-    left = Math.min(left, column);
-    bottom = Math.max(bottom, row);
-    right = Math.max(right, column);
+  for (const points of polygons) {
+    for (const { row, column } of points) {
+      top = Math.min(top, row);
+      left = Math.min(left, column);
+      bottom = Math.max(bottom, row);
+      right = Math.max(right, column);
+    }
   }
+  if (top > bottom) return undefined;
   const row = Math.floor(top);
   const column = Math.floor(left);
   return clippedTo({ row, column, rows: Math.ceil(bottom) - row, columns: Math.ceil(right) - column }, grid);
 }
 
-/** Where the border crosses a horizontal line, from left to right. */
+/** Where the border crosses a horizontal line, in the order in which it does. */
 function crossingsOf(corners: readonly ImagePoint[], row: number): number[] {
   const crossings: number[] = [];
   let from = corners.at(-1)!;
@@ -55,7 +72,7 @@ function crossingsOf(corners: readonly ImagePoint[], row: number): number[] {
     }
     from = to;
   }
-  return crossings.sort((a, b) => a - b);
+  return crossings;
 }
 
 /** Two opposite corners, in any order. */
@@ -80,7 +97,7 @@ export function paintEllipse(
   { from, to }: Box,
   paint: Paint,
 ): PixelRectangle | undefined {
-  const area = boundsOf([from, to], labelMap);
+  const area = boundsOf([[from, to]], labelMap);
   if (area === undefined) return undefined;
   const centre = { row: (from.row + to.row) / 2, column: (from.column + to.column) / 2 };
   const radiusRows = Math.abs(to.row - from.row) / 2;
