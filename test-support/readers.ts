@@ -10,6 +10,8 @@ import { join, resolve } from "node:path";
 const required = process.env.SLICEBENCH_REQUIRE_READERS === "1";
 /** A virtual environment beside the repository's files, with what Debian does not package: `.ci/run` makes it. */
 const peersPython = resolve(import.meta.dirname, "../.peers/bin/python3");
+/** One more, with a pydicom of its own. */
+const highdicomPython = resolve(import.meta.dirname, "../.peers/highdicom/bin/python3");
 const pythons = new Map<string, string | undefined>();
 
 /** Says that a test is skipped for want of this; where `.ci/run` should have installed it, it fails instead. */
@@ -24,21 +26,12 @@ function reportSkipped(what: string): void {
 
 /** The first Python that can import all of these modules, or undefined (then skip, with `test.skipIf`). */
 export function pythonWith(...modules: string[]): string | undefined {
-  return findPython(modules, reportMissing);
-}
-
-/** As `pythonWith`, for modules that Debian has not: their absence is never a failure. */
-export function pythonIfAny(...modules: string[]): string | undefined {
-  return findPython(modules, reportSkipped);
-}
-
-function findPython(modules: readonly string[], report: (what: string) => void): string | undefined {
   const key = modules.join(", ");
   if (!pythons.has(key)) {
-    const found = [peersPython, "/usr/bin/python3", "python3"].find(
+    const found = [peersPython, "/usr/bin/python3", "python3", highdicomPython].find(
       (python) => spawnSync(python, ["-c", `import ${key}`]).status === 0,
     );
-    if (found === undefined) report(`a Python with ${key}`);
+    if (found === undefined) reportMissing(`a Python with ${key}`);
     pythons.set(key, found);
   }
   return pythons.get(key);

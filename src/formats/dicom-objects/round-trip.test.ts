@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeMrSeries } from "../../../test-support/mr-series";
-import { programOrSkip, pythonIfAny, pythonWith, runPython } from "../../../test-support/readers";
+import { programOrSkip, pythonWith, runPython } from "../../../test-support/readers";
 import type { LabelMap } from "../../core/mask/label-map";
 import type { Vector } from "../../core/image/patient-space";
 import { readSourceFrames, readTargetFrames } from "../../services/derived-sources";
@@ -269,7 +269,7 @@ describe.skipIf(dciodvfy === undefined)("dciodvfy", () => {
 });
 
 const pydicom = pythonWith("pydicom", "numpy", "skimage");
-const highdicom = pythonIfAny("highdicom");
+const highdicom = pythonWith("highdicom");
 const dcmdump = programOrSkip("dcmdump", "dcmtk");
 
 /** Reads a SEG with pydicom alone; prints the label maps in the order of the source files given. */
