@@ -327,12 +327,17 @@ export interface LabelMapHeader {
   revision: number;
 }
 
-/** Of one segment on one frame (`area`) and over the layer (`volume`). */
+/** Of one segment on one frame (`pixels`, `areaMm2`, `dice`) and over the layer (the others). */
 export interface SegmentMeasure {
   value: number;
   pixels: number;
   areaMm2?: number;
+  layerPixels: number;
+  /** How many slices have it. */
+  slices: number;
   volumeMm3?: number;
+  /** To the same segment of the layer that the annotation started from; absent where neither has a pixel here. */
+  dice?: number;
 }
 
 // ---- comparisons ------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 import { SlicebenchError } from "../core/errors";
-import { countLabelPixels, type LabelMap } from "../core/mask/label-map";
-import type { LayerView, SegmentMeasure } from "../host/contract";
+import type { LabelMap } from "../core/mask/label-map";
+import type { LayerView } from "../host/contract";
 import type { LayerStore, StoredLayer } from "../workspace/layers";
 import type { EventLog } from "./events";
 
@@ -8,21 +8,10 @@ import type { EventLog } from "./events";
 const layerColours = ["#E69F00", "#56B4E9", "#CC79A7", "#F0E442"] as const;
 const referenceColour = "#FFFFFF";
 
-/** What a measure needs to know of the series: a pixel's area by frame, and the distance between slices. */
-export interface MeasuredSeries {
-  frames: readonly { spacingMm?: [row: number, column: number] }[];
-  sliceSpacingMm?: number;
-}
-
 export type NewLayer = Pick<StoredLayer, "seriesId" | "name" | "origin" | "segments">;
-
-type Counts = Map<number, number>;
 
 /** Layers: label maps of a whole series with an origin. Every change is told to the pages. */
 export class Layers {
-  /** Pixels by segment of a label map, by layer and frame, for as long as the map is that one. */
-  readonly #counts = new Map<string, { revision: number; counts: Counts }>();
-
   constructor(
     private readonly store: LayerStore,
     private readonly events: EventLog,
@@ -122,62 +111,6 @@ export class Layers {
     if (labelMap !== undefined) return labelMap;
     this.get(id);
     throw new SlicebenchError("LABEL_MAP_NOT_FOUND", `This layer has nothing on frame ${frame + 1} yet.`);
-  }
-
-  /**
-   * What each segment of a layer measures: pixels and area on `frame`, volume over the layer. An area needs
-   * the frame's spacing; a volume needs evenly spaced slices, and a label map on every one of them.
-   */
-  async measure(id: string, frame: number | undefined, series: MeasuredSeries): Promise<SegmentMeasure[]> {
-    const layer = this.get(id);
-    const counts = frame === undefined ? new Map<number, number>() : await this.#countPixels(id, frame);
-    const spacing = frame === undefined ? undefined : series.frames[frame]?.spacingMm;
-    const volumes = await this.#measureVolumes(layer, series);
-    return layer.segments.map(({ value }) => {
-      const pixels = counts.get(value) ?? 0;
-      const volumeMm3 = volumes?.get(value);
-      return {
-        value,
-        pixels,
-        ...(spacing && { areaMm2: pixels * spacing[0] * spacing[1] }),
-        ...(volumeMm3 !== undefined && { volumeMm3 }),
-      };
-    });
-  }
-
-  /** Values of a layer's segments that have no pixel on any frame. */
-  async emptySegments(id: string): Promise<Set<number>> {
-    const { segments, frames } = this.get(id);
-    const empty = new Set(segments.map(({ value }) => value));
-    for (const frame of frames)
-      for (const value of (await this.#countPixels(id, frame)).keys()) empty.delete(value);
-    return empty;
-  }
-
-  async #measureVolumes(layer: StoredLayer, series: MeasuredSeries): Promise<Counts | undefined> {
-    const { sliceSpacingMm } = series;
-    if (sliceSpacingMm === undefined || layer.frames.length < series.frames.length) return undefined;
-    const volumes: Counts = new Map(layer.segments.map(({ value }) => [value, 0]));
-    for (const [index, { spacingMm }] of series.frames.entries()) {
-      if (spacingMm === undefined) return undefined;
-      const voxelMm3 = spacingMm[0] * spacingMm[1] * sliceSpacingMm;
-      for (const [value, pixels] of await this.#countPixels(layer.id, index)) {
-        if (volumes.has(value)) volumes.set(value, volumes.get(value)! + pixels * voxelMm3);
-      }
-    }
-    return volumes;
-  }
-
-  async #countPixels(id: string, frame: number): Promise<Counts> {
-    const key = `${id}/${frame}`;
-    const revision = this.store.labelMapRevision(id, frame);
-    if (revision === undefined) return new Map();
-    const known = this.#counts.get(key);
-    if (known?.revision === revision) return known.counts;
-    const labelMap = await this.labelMap(id, frame);
-    const counts = countLabelPixels(labelMap);
-    this.#counts.set(key, { revision: labelMap.revision, counts });
-    return counts;
   }
 
   #nextColour({ seriesId, origin }: NewLayer): string {

@@ -7,11 +7,13 @@ import type { Edits } from "./edits";
 import type { Layers } from "./layers";
 import type { WorkDone, WorkRequest, WorkSlice } from "./mask-worker";
 import { type OperateRequest, planOperation, type WorkedSeries } from "./operation-plan";
+import type { SegmentMeasures } from "./segment-measures";
 import { WorkerPool } from "./worker-pool";
 
 interface SegmentEditsParts {
   edits: Edits;
   layers: Layers;
+  measures: SegmentMeasures;
   store: LayerStore;
   findSeries: (id: string) => WorkedSeries;
 }
@@ -62,14 +64,14 @@ export class SegmentEdits {
 
   /** Works on one segment; undefined where nothing changed. Throws what `changeSegments` and `planOperation` throw. */
   async operate(layerId: string, request: OperateRequest): Promise<EditView | undefined> {
-    const { edits, layers, findSeries } = this.parts;
+    const { edits, layers, measures, findSeries } = this.parts;
     const { operation, scope } = request;
     const view = await edits.perform(layerId, request.edit, async (layer) => {
       const { title, segments, ...work } = planOperation(request, {
         layer,
         series: findSeries(layer.seriesId),
         findLayer: (id) => layers.get(id),
-        empty: operation.kind === "accept" ? await layers.emptySegments(layerId) : new Set(),
+        empty: operation.kind === "accept" ? await measures.emptySegments(layerId) : new Set(),
       });
       const done = await this.#work(layer, work);
       return done.patches.length === 0 ? undefined : { title, ...(segments && { segments }), ...done };

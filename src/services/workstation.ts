@@ -25,6 +25,7 @@ import { findReferenceBeside, loadReference } from "./references";
 import { Runs } from "./runs";
 import { Samples } from "./samples";
 import { SegmentEdits } from "./segment-edits";
+import { SegmentMeasures } from "./segment-measures";
 import { SettingsService } from "./settings";
 import { Studies } from "./studies";
 import { Uploads } from "./uploads";
@@ -53,6 +54,7 @@ export class Workstation {
   readonly layers: Layers;
   readonly edits: Edits;
   readonly segmentEdits: SegmentEdits;
+  readonly segmentMeasures: SegmentMeasures;
   readonly studies: Studies;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
@@ -110,7 +112,9 @@ export class Workstation {
       findSeries: (id) => this.studies.series(id),
       events: this.events,
     });
+    this.segmentMeasures = new SegmentMeasures(this.layers);
     this.segmentEdits = new SegmentEdits({
+      measures: this.segmentMeasures,
       edits: this.edits,
       layers: this.layers,
       store: layerStore,

@@ -149,6 +149,17 @@ export function withStatesOf(segments: readonly Segment[], current: readonly Seg
   });
 }
 
+/** Which of some segments is the same as another layer's: by concept, else by name. */
+export function findSameSegment(
+  segments: readonly Segment[],
+  { label, concept }: Pick<Segment, "label" | "concept">,
+): Segment | undefined {
+  return (
+    segments.find((segment) => isSameConcept(segment.concept, concept)) ??
+    segments.find((segment) => segment.label.toLowerCase() === label.toLowerCase())
+  );
+}
+
 /** Which of our segments each of theirs is, and what ours become: those that fit none are added. */
 export interface MatchedSegments {
   segments: Segment[];
@@ -170,9 +181,7 @@ export function matchSegments(
   const values = new Map<number, number>();
   for (const { value, label, concept, category } of theirs) {
     const free = segments.filter((segment) => ![...values.values()].includes(segment.value));
-    const same =
-      free.find((segment) => isSameConcept(segment.concept, concept)) ??
-      free.find((segment) => segment.label.toLowerCase() === label.toLowerCase());
+    const same = findSameSegment(free, { label, concept });
     const unnamed = free.find((segment) => /^Segment \d+$/.test(segment.label) && empty.has(segment.value));
     const described = { label, concept, category };
     if (same === undefined) {

@@ -22,7 +22,7 @@ const measuresQuery = z.object({ frame: frameIndex.optional() });
 
 /** Layers, their label maps and what they measure. */
 export function layersRoutes(workstation: Workstation) {
-  const { layers, edits, segmentEdits, studies } = workstation;
+  const { layers, edits, segmentEdits, segmentMeasures, studies } = workstation;
   return new Hono()
     .get("/", validated("query", seriesQuery), (context) =>
       context.json(layers.list(context.req.valid("query").seriesId)),
@@ -114,7 +114,7 @@ export function layersRoutes(workstation: Workstation) {
           frames: series.frames.map(({ geometry }) => geometry),
           ...(series.sliceSpacingMm !== undefined && { sliceSpacingMm: series.sliceSpacingMm }),
         };
-        return context.json(await layers.measure(id, context.req.valid("query").frame, measured));
+        return context.json(await segmentMeasures.measure(id, context.req.valid("query").frame, measured));
       },
     );
 }

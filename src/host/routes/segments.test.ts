@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { cineFolder, failureOf, openHost, type TestHost } from "../../../test-support/open-host";
 import { patchBetween } from "../../core/mask/patch";
 import { encodePatches } from "../../core/mask/patch-wire";
-import type { EditView, LayerView } from "../contract";
+import type { EditView, LayerView, SegmentMeasure } from "../contract";
 
 let opened: TestHost;
 let seriesId: string;
@@ -213,6 +213,27 @@ test("another layer is taken over: a part of it, a slice, or all, and what it wa
   expect(labels()).toEqual([[1, reference.segments[0]!.label]]);
   await step("undo");
   expect(await count(1, 5)).toBe(0);
+});
+
+test("each segment says what it measures here, over the layer, and how much of its start is left", async () => {
+  const measures = async (frame: number) =>
+    opened.get<SegmentMeasure[]>(`/api/layers/${annotation.id}/measures?frame=${frame}`);
+  await operate({ kind: "accept", layerId: reference.id }, { scope: "each-slice" });
+  const theirs = await valuesOn(5, reference.id);
+  const pixels = theirs.filter((value) => value === 1).length;
+  const [whole] = await measures(5);
+  expect(whole).toMatchObject({ value: 1, pixels, slices: reference.frames.length, dice: 1 });
+  const [spacing] = opened.workstation.studies.series(seriesId).frames[5]!.geometry.spacingMm!;
+  expect(whole!.areaMm2).toBeCloseTo(pixels * spacing * spacing, 6);
+  // A cine is no volume.
+  expect(whole).not.toHaveProperty("volumeMm3");
+
+  await operate({ kind: "shrink", distance: 2 }, { frame: 5 });
+  const left = await count(1, 5);
+  const [shrunk] = await measures(5);
+  expect(shrunk).toMatchObject({ pixels: left, dice: (2 * left) / (left + pixels) });
+  expect(shrunk!.layerPixels).toBe(whole!.layerPixels - (pixels - left));
+  expect((await measures(6))[0]).toMatchObject({ dice: 1 });
 });
 
 test("a removed annotation is out of the history, and comes back with it and every stroke", async () => {

@@ -29,7 +29,9 @@ function mean(values: readonly MetricValue[]): number | null {
 }
 
 /** Area of all segments together, as the slice's measures have it. */
-export function totalArea(measures: readonly SegmentMeasure[] | undefined): FigureRow["area"] {
+export function totalArea(
+  measures: readonly Pick<SegmentMeasure, "value" | "pixels" | "areaMm2">[] | undefined,
+): FigureRow["area"] {
   const segments = measures?.filter(({ value }) => value !== 0);
   if (!segments) return undefined;
   const pixels = segments.reduce((sum, measure) => sum + measure.pixels, 0);
