@@ -1,3 +1,5 @@
+import { quantileOfSorted } from "../../src/core/statistics/quantile";
+
 /** Does one round of its work and gives what it measured: milliseconds as a rule. */
 export type Contestant = () => Promise<number>;
 
@@ -44,11 +46,10 @@ export async function timed(work: () => unknown): Promise<number> {
 }
 
 /** The value below which a share of the values lies, between its neighbours. `values` may not be empty. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const place = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(place)]!;
-  return below + (sorted[Math.ceil(place)]! - below) * (place - Math.floor(place));
-}
+export const quantile = (values: readonly number[], share: number): number =>
+  quantileOfSorted(
+    values.toSorted((a, b) => a - b),
+    share,
+  );
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);

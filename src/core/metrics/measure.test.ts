@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { filesIn, pythonWith, runPython, sharedData } from "../../../test-support/readers";
 import { squaredDistances } from "./distance-transform";
 import {
+  goalOf,
   type MeasureOptions,
   measureLabelMaps,
   measureMasks,
@@ -263,6 +264,13 @@ test("segments are measured one by one, and a label that neither map has is unde
     [2, 2 / 3],
     [3, null],
   ]);
+});
+
+test("a perfect prediction reaches every metric's goal", () => {
+  const { mask, rows, columns } = picture("....", ".##.", "....");
+  const { metrics } = measureMasks(mask, mask, { rows, columns });
+  for (const key of metricKeys)
+    expect([key, metrics[key].value]).toEqual([key, goalOf(key) === "high" ? 1 : 0]);
 });
 
 test("a mean is over what is defined, and says why where nothing is", () => {

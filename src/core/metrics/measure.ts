@@ -1,5 +1,6 @@
 import { SlicebenchError } from "../errors";
 import type { LabelMap } from "../mask/label-map";
+import type { Goal } from "../statistics/paired-ranking";
 import { boundaryIou } from "./boundary-iou";
 import { cropToMasks, type MaskPair } from "./crop";
 import { countOverlap, type OverlapCounts } from "./overlap";
@@ -34,6 +35,12 @@ export type MetricKey = (typeof metricKeys)[number];
 
 /** Those that are lengths, in mm where the spacing is known and else in px. */
 export const lengthMetricKeys: ReadonlySet<MetricKey> = new Set(["hausdorff", "hd95", "asd", "assd"]);
+
+/** What is better of a metric: of lengths less, of the signed volume difference nearer to 0, else more. */
+export function goalOf(key: MetricKey): Goal {
+  if (key === "relativeVolumeDifference") return "zero";
+  return lengthMetricKeys.has(key) ? "low" : "high";
+}
 
 /** A number, or null and why there is none. Edge cases: docs/decisions/metrics-edge-cases.md. */
 export type MetricValue = { value: number } | { value: null; reason: string };

@@ -1,3 +1,4 @@
+import { quantileOfSorted } from "../statistics/quantile";
 import { boundaryOf } from "./boundary";
 import { type Grid, squaredDistances } from "./distance-transform";
 
@@ -43,15 +44,7 @@ export function hausdorffDistance95({ fromPredicted, fromReference }: SurfaceDis
   return Math.max(percentile95(fromPredicted), percentile95(fromReference));
 }
 
-/** Interpolated linearly between neighbours, as NumPy does by default. */
-function percentile95(values: Float64Array): number {
-  const sorted = values.toSorted();
-  const position = 0.95 * (sorted.length - 1);
-  const rank = Math.floor(position);
-  const low = sorted[rank]!;
-  const high = sorted[Math.min(rank + 1, sorted.length - 1)]!;
-  return low + (position - rank) * (high - low);
-}
+const percentile95 = (values: Float64Array): number => quantileOfSorted(values.toSorted(), 0.95);
 
 /**
  * The mean over the boundary pixels of one mask (ASD): from the predicted boundary to the reference's as MONAI has it

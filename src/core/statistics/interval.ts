@@ -1,0 +1,5 @@
+/** From where to where. */
+export interface Interval {
+  low: number;
+  high: number;
+}
