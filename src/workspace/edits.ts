@@ -96,7 +96,7 @@ export class EditStore {
     layer: EditedLayer,
   ): void {
     const frames = [...new Set(patches.map(({ frame }) => frame))].sort((a, b) => a - b);
-    this.database.transaction(() => {
+    this.database.durableTransaction(() => {
       this.database.run("DELETE FROM edits WHERE series_id = ? AND undone = 1", edit.seriesId);
       this.database.run(
         "INSERT INTO edits (id, series_id, layer_id, title, frames, made_at, undone, patches, segments) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
@@ -115,7 +115,7 @@ export class EditStore {
 
   /** Marks a step as undone, or as done again, with what its layer became. */
   setUndone({ id, layerId }: StoredEdit, isUndone: boolean, layer: EditedLayer): void {
-    this.database.transaction(() => {
+    this.database.durableTransaction(() => {
       this.database.run("UPDATE edits SET undone = ? WHERE id = ?", isUndone ? 1 : 0, id);
       this.#writeLayer(layerId, layer);
     });

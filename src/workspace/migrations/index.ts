@@ -74,4 +74,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE edits ADD COLUMN segments TEXT;       -- JSON: SegmentsEdit, where the step changed them
   ALTER TABLE layers ADD COLUMN removed_at INTEGER; -- milliseconds since 1970; such a layer can be brought back
   `,
+  `
+  CREATE TABLE session (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
