@@ -14,6 +14,7 @@ import { modelsRoutes, zooRoutes } from "./routes/networks";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
 import { samplesRoutes, seriesRoutes } from "./routes/series";
 import { studiesRoutes } from "./routes/studies";
+import { workspaceRoutes } from "./routes/workspace";
 import { comparisonQuery, validated } from "./validated";
 
 /** No request but an upload is larger than the paths of some thousand files. */
@@ -72,6 +73,7 @@ function apiRoutes(workstation: Workstation): Hono {
     return limit(context, next);
   });
   api.route("/", studiesRoutes(workstation));
+  api.route("/", workspaceRoutes(workstation));
   api.route("/series", seriesRoutes(workstation));
   api.route("/samples", samplesRoutes(workstation));
   api.route("/layers", layersRoutes(workstation));

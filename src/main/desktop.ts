@@ -63,6 +63,7 @@ export function startDesktop(options: DesktopOptions): void {
       app.exit(1);
       return;
     }
+    desktop.resume({ withInputs: waiting.some(({ paths }) => paths.length > 0) });
     for (const launch of waiting) desktop.open(launch);
   });
 }
@@ -102,6 +103,11 @@ class Desktop {
     });
     app.on("activate", () => this.show());
     this.#closeBeforeQuit();
+  }
+
+  /** Opens again what was open when the program last ended. */
+  resume(start: { withInputs: boolean }): void {
+    this.#workstation.resume(start);
   }
 
   /** Opens studies and shows them. */

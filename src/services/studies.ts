@@ -32,6 +32,7 @@ interface StudiesParts {
   cacheBytes: number;
   /** Called with what was opened, within the job. */
   onOpened?: (opened: { paths: readonly string[]; series: readonly OpenSeries[] }) => Promise<void>;
+  onClosed?: (studyId: string) => void;
 }
 
 /** The open studies and their pixels. The files themselves are only ever read. */
@@ -63,8 +64,11 @@ export class Studies {
     });
   }
 
-  /** Opens files and folders as a job, which names each file that cannot be read and goes on. */
-  open(paths: readonly string[]): JobView {
+  /**
+   * Opens files and folders as a job, which names each file that cannot be read and goes on.
+   * @param options.again they were open before: the job names no studies for a page to go to
+   */
+  open(paths: readonly string[], { again = false } = {}): JobView {
     const [first] = paths;
     const names = `${basename(first ?? "")}${paths.length > 1 ? ` and ${paths.length - 1} more` : ""}`;
     return this.parts.jobs.start("open", `Open ${names}`, async (job) => {
@@ -75,7 +79,8 @@ export class Studies {
       });
       for (const problem of problems) job.problem(problem);
       const opened = await Promise.all(series.map(openSeries));
-      job.added(this.#add(opened));
+      const added = this.#add(opened);
+      if (!again) job.added(added);
       // An image is shown as soon as it is found; what lies beside it follows.
       job.signal.throwIfAborted();
       if (opened.length > 0) await this.parts.onOpened?.({ paths, series: opened });
@@ -93,6 +98,7 @@ export class Studies {
     if (study === undefined) throw new SlicebenchError("STUDY_NOT_FOUND", "This study is not open.");
     this.#studies.delete(id);
     for (const seriesId of study.series.keys()) this.#cache.forget(`${seriesId}/`);
+    this.parts.onClosed?.(id);
     this.parts.events.publish({ type: "studies" });
   }
 

@@ -1,15 +1,18 @@
-import { basename, join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, sep } from "node:path";
 import envPaths from "env-paths";
-import { SlicebenchError } from "../core/errors";
+import { SlicebenchError, type WireError } from "../core/errors";
 import type { ModelCard } from "../core/model-card";
 import type { Engine, SegmentFrameResult } from "../engine/engine";
 import { computeThreads } from "../engine/processor";
-import type { EngineView, HostEvent, LayerView, ModelView } from "../host/contract";
-import { Database } from "../workspace/database";
+import type { EngineView, HostEvent, LayerView, ModelView, WorkspaceView } from "../host/contract";
+import { listBackups } from "../workspace/backups";
 import { EditStore } from "../workspace/edits";
 import { LayerStore } from "../workspace/layers";
+import { type OpenedWorkspace, openWorkspace } from "../workspace/open-workspace";
 import { RecentStore } from "../workspace/recent";
 import { RunStore } from "../workspace/runs";
+import { SessionStore } from "../workspace/session";
 import { SettingsStore } from "../workspace/settings";
 import { Comparisons } from "./comparisons";
 import { Edits } from "./edits";
@@ -26,8 +29,9 @@ import { Runs } from "./runs";
 import { Samples } from "./samples";
 import { SegmentEdits } from "./segment-edits";
 import { SegmentMeasures } from "./segment-measures";
+import { SessionService } from "./session";
 import { SettingsService } from "./settings";
-import { Studies } from "./studies";
+import { type OpenSeries, Studies } from "./studies";
 import { Uploads } from "./uploads";
 
 export interface WorkstationOptions {
@@ -62,8 +66,9 @@ export class Workstation {
   readonly imports: ModelImports;
   readonly samples: Samples;
   readonly recent: RecentStore;
+  readonly session: SessionService;
   readonly uploads = new Uploads();
-  readonly #database: Database;
+  readonly #workspace: OpenedWorkspace;
   readonly #models: ModelStore;
   readonly #runStore: RunStore;
   readonly #engine: Engine;
@@ -74,12 +79,14 @@ export class Workstation {
     const { engine, reader } = options;
     this.#engine = engine;
     this.#reader = reader;
-    this.#database = Database.open(options.workspaceFile);
+    this.#workspace = openWorkspace(options.workspaceFile);
+    const { database } = this.#workspace;
     this.#models = options.models ?? new ModelStore();
-    this.#runStore = new RunStore(this.#database);
-    this.recent = new RecentStore(this.#database);
-    this.settings = new SettingsService(new SettingsStore(this.#database));
-    const layerStore = new LayerStore(this.#database);
+    this.#runStore = new RunStore(database);
+    this.recent = new RecentStore(database);
+    this.session = new SessionService(new SessionStore(database));
+    this.settings = new SettingsService(new SettingsStore(database));
+    const layerStore = new LayerStore(database);
     this.layers = new Layers(layerStore, this.events);
     this.layers.purgeRemoved(Date.now() - removedLayersKeptMs);
     this.studies = new Studies({
@@ -89,10 +96,11 @@ export class Workstation {
       layers: this.layers,
       cacheBytes: this.settings.read().cacheMegabytes * 2 ** 20,
       onOpened: async ({ paths, series }) => {
-        await this.#remember(paths);
+        await this.#remember(paths, series);
         for (const { id } of series) await this.#loadReferenceBeside(id);
         for (const { id } of series) await this.#runAtStart(id);
       },
+      onClosed: (studyId) => this.session.studyClosed(studyId),
     });
     this.settings.onChange(({ cacheMegabytes }) => {
       this.studies.cacheBytes = cacheMegabytes * 2 ** 20;
@@ -108,7 +116,7 @@ export class Workstation {
     });
     this.edits = new Edits({
       layers: this.layers,
-      store: new EditStore(this.#database),
+      store: new EditStore(database),
       findSeries: (id) => this.studies.series(id),
       events: this.events,
     });
@@ -201,6 +209,26 @@ export class Workstation {
     this.studies.open(paths);
   }
 
+  /**
+   * Opens again what was open when the program ended. Where it is started with files of its own, only a crash's studies
+   * come back: whoever closed the program and opens something else wants that.
+   */
+  resume({ withInputs }: { withInputs: boolean }): void {
+    if (withInputs && this.session.endedWell) {
+      this.session.forgetPaths();
+      return;
+    }
+    const [paths, missing] = partition(this.session.openPaths(), existsSync);
+    this.#workspace.notices.push(...missing.map(missingNotice));
+    for (const path of missing) this.session.forgetPath(path);
+    if (paths.length > 0) this.studies.open(paths, { again: true });
+  }
+
+  workspace(): WorkspaceView {
+    const { database, notices } = this.#workspace;
+    return { file: database.file, notices, backups: listBackups(database.file) };
+  }
+
   /** All that a page which has just come must know, as events. */
   snapshot(): HostEvent[] {
     const series = this.studies.list().flatMap((study) => study.series);
@@ -227,14 +255,20 @@ export class Workstation {
       this.imports.close(),
       this.#models.purge(),
     ]);
-    this.#database.close();
+    this.session.end();
+    this.#workspace.close();
   }
 
-  /** Keeps the paths for "Recent studies", except those of uploads, which end with the program. */
-  async #remember(paths: readonly string[]): Promise<void> {
+  /** Keeps the paths for "Recent studies" and the next start, except those of uploads, which end with the program. */
+  async #remember(paths: readonly string[], series: readonly OpenSeries[]): Promise<void> {
     for (const path of paths) {
       if (await this.uploads.holds(path)) continue;
       this.recent.add({ path, title: basename(path), openedAt: Date.now() });
+      const within = series.filter(({ frames }) => frames.some(({ file }) => liesIn(file, path)));
+      this.session.studiesOpened(
+        path,
+        within.map(({ studyId }) => studyId),
+      );
     }
   }
 
@@ -253,4 +287,19 @@ export class Workstation {
     if (modelIds.length > 0)
       await this.runs.start({ seriesId, modelIds: [...modelIds], acceptWarnings: true });
   }
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+const liesIn = (file: string, path: string) => file === path || file.startsWith(join(path, sep));
+
+function missingNotice(file: string): WireError {
+  return {
+    code: "STUDY_MISSING",
+    message: "This was open last time and is not there any more.",
+    hint: "What was drawn on it is kept. Open it again where it lies now.",
+    file,
+  };
 }

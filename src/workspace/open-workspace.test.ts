@@ -207,8 +207,8 @@ describe("a damaged workspace", () => {
       const history = edits.list("series");
       // Either the history tells how the masks came about, or it is gone and the masks are those of some moment.
       if (history.length === 0) expect(maps.every(isKnown)).toBe(true);
-      for (const { id } of history.reverse())
-        for (const { frame, patch } of edits.patches(id)) applyPatch(maps[frame]!, patch, "revert");
+      for (const edit of history.reverse())
+        for (const { frame, patch } of edits.patches(edit)) applyPatch(maps[frame]!, patch, "revert");
       if (history.length > 0)
         expect(maps.every(({ values }) => values.every((value) => value === 0))).toBe(true);
     },

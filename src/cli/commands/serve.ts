@@ -56,6 +56,7 @@ async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
   try {
     const { url, close } = await listen(workstation, { port: words.port, token });
     const stopped = aborted(signal);
+    workstation.resume({ withInputs: inputs.length > 0 });
     if (inputs.length > 0)
       workstation.openAtStart(
         inputs.map((input) => resolve(input)),

@@ -34,7 +34,7 @@ export function layOutComparison(seriesId = activeSeriesId()): void {
   viewportsStore.getState().compare(seriesId, layersToCompare(seriesId));
 }
 
-async function readSeries(seriesId: string): Promise<void> {
+export async function readSeries(seriesId: string): Promise<void> {
   // The answers reach the viewports through the query cache (provide.ts).
   await Promise.all([queryClient.query(seriesQuery(seriesId)), queryClient.query(layersQuery(seriesId))]);
 }

@@ -13,8 +13,10 @@ import type {
   SegmentMeasure,
   SeriesComparison,
   SeriesDetail,
+  Session,
   Settings,
   StudySummary,
+  WorkspaceView,
   changeLayerSchema,
   changeSettingsSchema,
   loadReferenceSchema,
@@ -73,6 +75,10 @@ export const host = {
   settings: (signal?: AbortSignal) => getJson<Settings>("settings", signal),
   changeSettings: (change: z.input<typeof changeSettingsSchema>) =>
     sendJson<Settings>("PATCH", "settings", change),
+  workspace: (signal?: AbortSignal) => getJson<WorkspaceView>("workspace", signal),
+  /** `null` where nobody was anywhere yet. */
+  session: (signal?: AbortSignal) => getJson<Session | null>("session", signal),
+  keepSession: (session: Session) => sendJson<undefined>("PUT", "session", session),
   engines: (signal?: AbortSignal) => getJson<EngineView[]>("engines", signal),
 
   /** Hands a dropped file's bytes over; answers with the path to open. For pages that cannot know paths. */

@@ -70,7 +70,7 @@ export async function getJson<Result>(path: string, signal?: AbortSignal): Promi
 
 /** Sends JSON and reads a JSON answer; undefined where the answer is empty (204). */
 export async function sendJson<Result>(
-  method: "POST" | "PATCH" | "DELETE",
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<Result> {

@@ -1,16 +1,18 @@
 import { useEffect, useRef } from "react";
 import type { HostEvent, JobView, ModelView, RunView, StudySummary } from "../../host/contract";
 import { openSeries, activeSeriesId } from "../actions/series";
+import { keepSession, restoreSession } from "../actions/session";
 import { listenToHost } from "../api/events";
-import { fileName, problemsOfJob, problemsOfRun } from "../state/problems";
+import { fileName, problemOfNotice, problemsOfJob, problemsOfRun } from "../state/problems";
 import { provideToViewports } from "../state/provide";
 import { createHostSync } from "../state/host-sync";
-import { queryClient, queryKeys, useLayers, useSeries, useStudies } from "../state/queries";
+import { queryClient, queryKeys, useLayers, useSeries, useStudies, useWorkspace } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
 import { reportProblems, showProblems, useWorkbench, type ProblemAction } from "../state/workbench";
 import { counted } from "./format";
 import { toast } from "./toast";
+import { attempt } from "../actions/report";
 import { isActive, runRest } from "../actions/runs";
 
 const show: ProblemAction = { label: "Show", run: showProblems };
@@ -107,12 +109,13 @@ export function useHost(): void {
     };
   }, []);
   useOpenFirst();
+  useWorkspaceNotices();
   useSpacingNote();
   // The active series' layers are kept even while no panel shows them.
   useLayers(useViewports((state) => activeViewport(state).seriesId));
 }
 
-/** Shows the first series of what is open already: of the samples, or of a page that was loaded again. */
+/** Shows what was shown last, where it is open; else the first series, as of the samples. */
 function useOpenFirst(): void {
   const studies = useStudies().data;
   const done = useRef(false);
@@ -120,8 +123,25 @@ function useOpenFirst(): void {
     const first = studies?.flatMap(({ series }) => series)[0];
     if (done.current || !first) return;
     done.current = true;
-    if (activeSeriesId() === undefined) void openSeries(first.id);
+    void resumeOr(first.id);
   }, [studies]);
+}
+
+async function resumeOr(firstSeriesId: string): Promise<void> {
+  if (activeSeriesId() === undefined) {
+    const resumed = await attempt("Where you were could not be found again", restoreSession);
+    if (resumed !== true && activeSeriesId() === undefined) await openSeries(firstSeriesId);
+  }
+  // Not before: the page's first, empty state is not where anybody was.
+  keepSession();
+}
+
+/** How the workspace opened is told once: that it was recovered, or could not be copied. */
+function useWorkspaceNotices(): void {
+  const workspace = useWorkspace().data;
+  useEffect(() => {
+    reportProblems((workspace?.notices ?? []).map(problemOfNotice));
+  }, [workspace]);
 }
 
 /** Warnings of a series are problems of the mild kind: nothing failed, but figures depend on it. */

@@ -1,4 +1,4 @@
-import type { JobView, ModelView, RunView } from "../../host/contract";
+import type { JobView, ModelView, RunView, WorkspaceView } from "../../host/contract";
 import { HostError } from "../api/request";
 import type { Problem } from "./workbench";
 
@@ -83,6 +83,22 @@ export function problemsOfRun(run: RunView, models: readonly ModelView[]): Probl
       details: [first?.message ?? "", `model ${run.modelId}`, `run ${run.id}`, sliceList(frames)],
     };
   });
+}
+
+const noticeTitles: Readonly<Record<string, string>> = {
+  WORKSPACE_RECOVERED: "The workspace was recovered",
+  WORKSPACE_BACKUP_FAILED: "No backup today",
+  STUDY_MISSING: "A study is not there any more",
+};
+
+/** What the reader must know of how the workspace opened. */
+export function problemOfNotice(notice: WorkspaceView["notices"][number]): Problem {
+  return {
+    id: `notice:${notice.code}:${notice.file ?? ""}`,
+    severity: "warning",
+    title: noticeTitles[notice.code] ?? "About the workspace",
+    ...notice,
+  };
 }
 
 /** A request that failed, as a problem; `title` says what was tried. */

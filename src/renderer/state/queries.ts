@@ -13,6 +13,7 @@ import type {
   SeriesDetail,
   Settings,
   StudySummary,
+  WorkspaceView,
 } from "../../host/contract";
 import { host } from "../api/host";
 import type { NetworkChoice } from "./explorer";
@@ -43,6 +44,7 @@ export const queryKeys = {
   network: ({ kind, id }: NetworkChoice) => ["network", kind, id],
   engines: ["engines"],
   settings: ["settings"],
+  workspace: ["workspace"],
   jobs: ["jobs"],
   series: (id: string) => ["series", id],
   layers: (seriesId: string) => ["layers", seriesId],
@@ -84,6 +86,9 @@ export const useSettings = (): UseQueryResult<Settings> =>
 
 export const useJobs = (): UseQueryResult<JobView[]> =>
   useQuery({ queryKey: queryKeys.jobs, queryFn: ({ signal }) => host.jobs(signal) });
+
+export const useWorkspace = (): UseQueryResult<WorkspaceView> =>
+  useQuery({ queryKey: queryKeys.workspace, queryFn: ({ signal }) => host.workspace(signal) });
 
 export const seriesQuery = (id: string) => ({
   queryKey: queryKeys.series(id),

@@ -49,7 +49,8 @@ export const layouts = {
 } as const;
 export type Layout = keyof typeof layouts;
 
-export type Tool = "window" | "pan" | "zoom" | "crosshair";
+export const tools = ["window", "pan", "zoom", "crosshair"] as const;
+export type Tool = (typeof tools)[number];
 
 export interface Link {
   camera: boolean;

@@ -49,6 +49,7 @@ import {
   viewportOf,
   visibleViewportIds,
 } from "./viewport-queries";
+import { resumeSession, type ViewportsSession } from "./viewport-session";
 
 /** What can be done to viewports. Those that take an id act on that viewport and, where linked, on the others. */
 export interface ViewportsActions {
@@ -56,6 +57,8 @@ export interface ViewportsActions {
   provideSeries: (series: SeriesDetail) => void;
   provideLayers: (seriesId: string, layers: readonly LayerView[]) => void;
   chooseReference: (seriesId: string, layerId: string) => void;
+  /** Shows what was shown when the program ended. */
+  resume: (session: ViewportsSession) => void;
 
   // Which viewport shows what.
   setLayout: (layout: Layout) => void;
@@ -161,6 +164,8 @@ export function createViewportsStore(): ViewportsStore {
           return { layers: provided.layers, viewports: forgetMissingLayers(provided, seriesId) };
         }),
       chooseReference: (seriesId, layerId) => set((state) => chooseReference(state, seriesId, layerId)),
+
+      resume: (session) => set((state) => resumeSession(state, session)),
 
       setLayout: (layout) =>
         set((state) => {

@@ -46,7 +46,8 @@ export interface Upload {
 }
 
 /** The screens between which the application bar switches. */
-export type Workplace = "compare" | "architectures";
+export const workplaces = ["compare", "architectures"] as const;
+export type Workplace = (typeof workplaces)[number];
 
 export type Dialog = "settings" | "shortcuts";
 

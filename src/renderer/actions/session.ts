@@ -1,0 +1,60 @@
+import type { Session, StudySummary } from "../../host/contract";
+import { host } from "../api/host";
+import { queryClient, queryKeys } from "../state/queries";
+import { sessionOf } from "../state/viewport-session";
+import { viewportsStore } from "../state/viewports";
+import { useWorkbench, workplaces } from "../state/workbench";
+import { readSeries } from "./series";
+
+/** Where the reader is, as the next start wants it; undefined while no viewport shows anything. */
+function currentSession(): Session | undefined {
+  const shown = sessionOf(viewportsStore.getState());
+  return shown && { ...shown, workplace: useWorkbench.getState().workplace };
+}
+
+/**
+ * Puts everything where it was when the program ended, as far as it is still there.
+ * @returns false where nothing of it is: then the page begins as if it were the first time
+ */
+export async function restoreSession(): Promise<boolean> {
+  const session = await host.session();
+  if (session === null) return false;
+  const studies = queryClient.getQueryData<StudySummary[]>(queryKeys.studies) ?? [];
+  const open = new Set(studies.flatMap(({ series }) => series.map(({ id }) => id)));
+  const wanted = new Set(session.viewports.map(({ seriesId }) => seriesId).filter((id) => open.has(id)));
+  if (wanted.size === 0) return false;
+  await Promise.all([...wanted].map(readSeries));
+  const workplace = workplaces.find((known) => known === session.workplace);
+  if (workplace !== undefined) useWorkbench.setState({ workplace });
+  viewportsStore.getState().resume(session);
+  return true;
+}
+
+/** Long enough for a wheel's turn, short enough that a crash costs no more than that. */
+const keepAfterMs = 300;
+
+/**
+ * Keeps where the reader is with the host, whenever it has changed and then stays for a moment.
+ * @returns the way to end it
+ */
+export function keepSession(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let kept = "";
+  const keep = () => {
+    const session = currentSession();
+    const text = JSON.stringify(session);
+    if (session === undefined || text === kept) return;
+    kept = text;
+    // What cannot be kept now is kept with the next change; the reader did not ask for it.
+    host.keepSession(session).catch(() => (kept = ""));
+  };
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, keepAfterMs);
+  };
+  const ends = [viewportsStore.subscribe(wait), useWorkbench.subscribe(wait)];
+  return () => {
+    clearTimeout(timer);
+    for (const end of ends) end();
+  };
+}
