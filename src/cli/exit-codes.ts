@@ -15,6 +15,9 @@ const usageErrors: ReadonlySet<string> = new Set([
   "OUTPUT_IN_USE",
   "OUTPUT_NOT_WRITABLE",
   "OUTPUT_IS_INPUT",
+  "QUEUE_UNREACHABLE",
+  "SHARE_MISSING",
+  "OUTSIDE_SHARE",
   "ZOO_UNKNOWN",
   "ZOO_SIZE",
 ]);

@@ -8,6 +8,7 @@ import { addInfoCommand } from "./commands/info";
 import { addModelsCommand } from "./commands/models";
 import { addSegmentCommand } from "./commands/segment";
 import { addServeCommand } from "./commands/serve";
+import { addWorkerCommand } from "./commands/worker";
 import { addZooCommand } from "./commands/zoo";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes";
 import { describeError } from "./output";
@@ -50,6 +51,7 @@ function buildProgram(run: RunAction): Command {
     addCompareCommand,
     addEvaluateCommand,
     addServeCommand,
+    addWorkerCommand,
     addEnginesCommand,
   ])
     add(program, run);

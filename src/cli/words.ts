@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import { SlicebenchError } from "../core/errors";
 
 /** Splits "a,b" into its ids, each once. Throws USAGE where nothing is left. */
@@ -9,4 +10,11 @@ export function parseIds(text: string): string[] {
   if (ids.length === 0)
     throw new SlicebenchError("USAGE", "An id is missing.", { hint: "Write them as A,B." });
   return [...new Set(ids)];
+}
+
+/** A whole number above 0, as an option's value. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError("A whole number above 0 is wanted.");
 }

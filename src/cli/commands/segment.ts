@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { SlicebenchError } from "../../core/errors";
 import { ProcessEngine } from "../../engine/process-engine";
-import { EngineSegmenter } from "../../services/frame-segmenter";
+import { EngineSegmenter, type FrameSegmenter } from "../../services/frame-segmenter";
 import { ModelStore } from "../../services/models";
+import { QueueSegmenter } from "../../services/queue/queue-segmenter";
+import { SharedFolder } from "../../services/queue/shared-folder";
 import { scanInputs } from "../../services/scan-inputs";
 import { segmentBatch, type SegmentSummary } from "../../services/segment";
 import { type SegmentFormat, segmentFormats } from "../../services/segment-batch";
@@ -13,7 +15,7 @@ import { Output } from "../output";
 import type { RunAction } from "../run-action";
 import { showProgress } from "../progress-display";
 import { tellSegmentEvent } from "../segment-events";
-import { parseIds } from "../words";
+import { parseCount, parseIds } from "../words";
 
 interface SegmentWords {
   model: string[];
@@ -22,6 +24,9 @@ interface SegmentWords {
   probabilities?: boolean;
   resume?: boolean;
   engine: "onnxruntime";
+  queue?: string;
+  share?: string;
+  chunk: number;
   json?: boolean;
 }
 
@@ -44,6 +49,12 @@ export function addSegmentCommand(program: Command, run: RunAction): void {
         .choices(["onnxruntime"])
         .default("onnxruntime"),
     )
+    .option("--queue <address>", "have it done by `slicebench worker`s that listen on this Redis server")
+    .option(
+      "--share <folder>",
+      "with --queue: the folder that all machines see; inputs and results lie in it",
+    )
+    .option("--chunk <frames>", "with --queue: frames that a worker takes at a time", parseCount, 16)
     .option("--json", "print one JSON object a frame")
     .action((inputs: string[], words: SegmentWords) => run(() => segment(inputs, words)));
 }
@@ -67,12 +78,12 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
   const output = new Output(words.json === true);
   const models = await new ModelStore().find(words.model);
   const { signal, release } = listenForInterrupt();
-  const engine = new ProcessEngine({ spare: false });
   const display = showProgress();
+  const { segmenter, close } = await openSegmenter(words, output);
   try {
     const inputs = await scanInputs(paths, { resultsFolder: words.out, signal });
     const summary = await segmentBatch(
-      new EngineSegmenter(engine),
+      segmenter,
       {
         inputs,
         models,
@@ -90,9 +101,37 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
     return summary.failed > 0 ? exitCodes.someFailed : exitCodes.done;
   } finally {
     display.stop();
-    await engine.close();
+    await close();
     release();
   }
+}
+
+/** Who does the frames: the engine of this machine, or workers on a queue. */
+async function openSegmenter(
+  { queue: address, share, chunk, format }: SegmentWords,
+  output: Output,
+): Promise<{ segmenter: FrameSegmenter; close: () => Promise<void> }> {
+  if (address === undefined) {
+    const engine = new ProcessEngine({ spare: false });
+    return { segmenter: new EngineSegmenter(engine), close: () => engine.close() };
+  }
+  if (share === undefined || !format.includes("png")) {
+    throw new SlicebenchError("USAGE", "Workers write PNGs into a folder that all machines see.", {
+      hint: "Name it with --share, and add png to --format.",
+    });
+  }
+  const segmenter = await QueueSegmenter.open({
+    address,
+    share: await SharedFolder.open(share),
+    chunkFrames: chunk,
+  });
+  const workers = await segmenter.workers();
+  output.note(
+    workers === 0
+      ? "No worker listens yet: start `slicebench worker` with the same --queue, here or elsewhere."
+      : `${workers} worker${workers === 1 ? " listens" : "s listen"}.`,
+  );
+  return { segmenter, close: () => segmenter.close() };
 }
 
 function describeSummary({ written, skipped, failed, cancelled }: SegmentSummary, out: string): string {

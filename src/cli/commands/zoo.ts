@@ -9,6 +9,7 @@ import {
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { formatTable, Output } from "../output";
 import type { RunAction } from "../run-action";
+import { parseCount } from "../words";
 
 interface ShowWords {
   width?: number;
@@ -53,12 +54,6 @@ function parsePositive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("A number above 0 is wanted.");
-}
-
-function parseCount(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("A whole number above 0 is wanted.");
 }
 
 function parseSize(text: string): { rows: number; columns: number } {
