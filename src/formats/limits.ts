@@ -9,17 +9,22 @@ const largestFrameBytes = 2 ** 28;
 /** Up to here a frame may be as compressible as it likes. */
 const unsuspiciousBytes = 2 ** 26;
 
-/** No image compresses better than this; a larger claim is a bomb. */
+/** No image compresses better than this; a larger claim is a bomb. Empty masks come near. */
 const largestRatio = 1000;
 
 /**
  * Refuses a frame that is too large to decode, before anything is allocated for it.
  * @param decodedBytes    what the header announces
  * @param compressedBytes what the file holds for it
+ * @param ratio           how well such a picture compresses at the best
  * @throws SlicebenchError FRAME_TOO_LARGE
  */
-export function checkFrameSize(decodedBytes: number, compressedBytes: number): void {
-  const isBomb = decodedBytes > unsuspiciousBytes && decodedBytes > compressedBytes * largestRatio;
+export function checkFrameSize(
+  decodedBytes: number,
+  compressedBytes: number,
+  ratio: number = largestRatio,
+): void {
+  const isBomb = decodedBytes > unsuspiciousBytes && decodedBytes > compressedBytes * ratio;
   if (decodedBytes <= largestFrameBytes && !isBomb) return;
   throw new SlicebenchError(
     "FRAME_TOO_LARGE",

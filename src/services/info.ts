@@ -142,18 +142,23 @@ function digestPixels({ pixels }: Frame): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function measureValues(frame: Frame): { min: number; max: number; mean: number } {
-  const isGrey = frame.meaning.photometricInterpretation.startsWith("MONOCHROME");
-  const values = isGrey ? modalityValues(frame) : frame.pixels;
+/** Values that are transformed at a time, so that a large frame is not in memory twice. */
+const chunkLength = 2 ** 16;
+
+function measureValues({ pixels, meaning }: Frame): { min: number; max: number; mean: number } {
+  const isGrey = meaning.photometricInterpretation.startsWith("MONOCHROME");
   let min = Infinity;
   let max = -Infinity;
   let sum = 0;
-  for (const value of values) {
-    if (value < min) min = value;
-    if (value > max) max = value;
-    sum += value;
+  for (let start = 0; start < pixels.length; start += chunkLength) {
+    const chunk = pixels.subarray(start, start + chunkLength);
+    for (const value of isGrey ? modalityValues({ pixels: chunk, meaning }) : chunk) {
+      if (value < min) min = value;
+      if (value > max) max = value;
+      sum += value;
+    }
   }
-  return { min, max, mean: sum / values.length };
+  return { min, max, mean: sum / pixels.length };
 }
 
 function samplePixels({ rows, columns, samplesPerPixel, pixels }: Frame): number[] {

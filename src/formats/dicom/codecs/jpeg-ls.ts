@@ -7,6 +7,10 @@ import { checkCodestream, readJpegHeader } from "./codestream";
 import { samplesOfBytes } from "./decoded-samples";
 import type { DecodedSamples } from "./decoded-samples";
 
+const largeFrameBytes = 2 ** 25;
+
+const endOfImage = [0xff, 0xd9] as const;
+
 let charLs: Promise<CharLs> | undefined;
 
 /**
@@ -22,11 +26,16 @@ export async function decodeJpegLs(data: Uint8Array, image: ImagePixel): Promise
   const bytesPerSample = codestream.bitsPerSample <= 8 ? 1 : 2;
   try {
     const decoder = new JpegLSDecoder();
-    decoder.getEncodedBuffer(data.length).set(data);
+    // CharLS reads on behind a stream that has no end marker, for seconds: it always gets one.
+    const encoded = decoder.getEncodedBuffer(data.length + endOfImage.length);
+    encoded.set(data);
+    encoded.set(endOfImage, data.length);
     decoder.decode();
     const samples = samplesOfBytes(decoder.getDecodedBuffer(), bytesPerSample);
     const planar = decoder.getInterleaveMode() === 0 && codestream.components > 1;
     decoder.delete();
+    // The memory of a WebAssembly instance only ever grows: after a large frame it is let go.
+    if (samples.byteLength > largeFrameBytes) charLs = undefined;
     const expected = codestream.rows * codestream.columns * codestream.components;
     if (samples.length !== expected) throw new Error(`${samples.length} samples instead of ${expected}`);
     return { samples, planar, isRgb: false };

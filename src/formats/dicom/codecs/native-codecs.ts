@@ -14,6 +14,14 @@ type Decode = "decodeJpeg" | "decodeJpeg2000" | "decodeHtJpeg2000";
 
 let starting: Promise<void> | undefined;
 
+/** The memory of a WebAssembly instance only ever grows: after a frame of so many bytes it is let go. */
+const largeFrameBytes = 2 ** 25;
+
+function release(): void {
+  NativeCodecs.release();
+  starting = undefined;
+}
+
 /**
  * Decodes one frame with dcmjs-codecs (IJG JPEG, OpenJPEG, OpenJPH compiled to WebAssembly).
  * Its instance can stay poisoned after a failure, so the next call starts a new one.
@@ -48,14 +56,15 @@ export async function decodeNatively(
     const decoded = result.getDecodedBuffer();
     const expected = codestream.rows * codestream.columns * codestream.components * bytesPerSample;
     if (decoded?.length !== expected) throw new Error(`${decoded?.length ?? 0} bytes instead of ${expected}`);
+    const samples = samplesOfBytes(decoded, bytesPerSample);
+    if (expected > largeFrameBytes) release();
     return {
-      samples: samplesOfBytes(decoded, bytesPerSample),
+      samples,
       planar: result.getPlanarConfiguration() === 1,
       isRgb: result.getPhotometricInterpretation() === "RGB",
     };
   } catch (thrown) {
-    NativeCodecs.release();
-    starting = undefined;
+    release();
     throw new SlicebenchError(
       "CODESTREAM_DAMAGED",
       `The compressed picture cannot be decoded (${thrownText(thrown)}).`,

@@ -1,0 +1,139 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { mutations, readSeed, type Seed } from "./mutations";
+import { Random } from "./random";
+import type { FuzzAnswer } from "./worker";
+
+/** What a file may cost. */
+const largestPeakBytes = 512 * 2 ** 20;
+
+/** A worker that says nothing for so long hangs; the machine may be busy, so its own time is what is judged. */
+const silenceMs = 30_000;
+
+/** A file that broke a rule. */
+interface FuzzFailure {
+  number: number;
+  seed: string;
+  mutations: string[];
+  what: string;
+}
+
+export interface FuzzReport {
+  files: number;
+  outcomes: Record<string, number>;
+  largestPeakBytes: number;
+  longestCpuMs: number;
+  failures: FuzzFailure[];
+}
+
+/**
+ * Damages DICOM files in every way there is, and has each looked at by `info --pixels` in processes of their own.
+ * File `number` is always damaged alike.
+ * @param options.folder where the damaged files are written; those that break a rule stay
+ */
+export async function runFuzz(
+  seedFiles: readonly string[],
+  options: {
+    first?: number;
+    count: number;
+    workers: number;
+    /** How long a file may take. */
+    cpuMs: number;
+    folder: string;
+    onFile?: (report: FuzzReport) => void;
+  },
+): Promise<FuzzReport> {
+  const seeds = seedFiles.map((file) => readSeed(file, new Uint8Array(readFileSync(file))));
+  const report: FuzzReport = { files: 0, outcomes: {}, largestPeakBytes: 0, longestCpuMs: 0, failures: [] };
+  const first = options.first ?? 0;
+  let next = first;
+  mkdirSync(options.folder, { recursive: true });
+  const work = async (index: number) => {
+    const looker = new Looker();
+    const file = join(options.folder, `file-${index}.dcm`);
+    while (next < first + options.count) {
+      const made = damage(seeds, next++);
+      writeFileSync(file, made.bytes);
+      const answer = await looker.look(file);
+      const what = judge(answer, options.cpuMs);
+      report.files++;
+      const outcome = "outcome" in answer ? answer.outcome : answer.ended;
+      report.outcomes[outcome] = (report.outcomes[outcome] ?? 0) + 1;
+      if ("outcome" in answer) {
+        report.largestPeakBytes = Math.max(report.largestPeakBytes, answer.peakBytes);
+        report.longestCpuMs = Math.max(report.longestCpuMs, answer.cpuMs);
+      }
+      if (what !== undefined) {
+        writeFileSync(join(options.folder, `failed-${made.number}.dcm`), made.bytes);
+        report.failures.push({ number: made.number, seed: made.seed, mutations: made.mutations, what });
+      }
+      options.onFile?.(report);
+    }
+    looker.close();
+  };
+  await Promise.all(Array.from({ length: options.workers }, (_, index) => work(index)));
+  return report;
+}
+
+/** The damaged file of this number. */
+function damage(seeds: readonly Seed[], number: number) {
+  const random = new Random(number * 2_654_435_761);
+  const seed = random.pick(seeds);
+  let bytes = seed.bytes;
+  const done: string[] = [];
+  // Mostly one fault at a time: with several the first one hides the others.
+  for (let count = random.pick([1, 1, 1, 2, 3]); count > 0 && bytes.length > 0; count--) {
+    const name = random.pick(Object.keys(mutations));
+    bytes = mutations[name]!(bytes, seed, random);
+    done.push(name);
+  }
+  return { number, seed: seed.name, bytes, mutations: done };
+}
+
+type Answer = FuzzAnswer | { ended: string };
+
+function judge(answer: Answer, cpuMs: number): string | undefined {
+  if ("ended" in answer) return answer.ended;
+  if (answer.outcome === "INTERNAL") return "an error without a type";
+  if (answer.cpuMs > cpuMs) return `took ${Math.round(answer.cpuMs)} ms (${answer.outcome})`;
+  if (answer.peakBytes > largestPeakBytes) {
+    return `took ${Math.round(answer.peakBytes / 2 ** 20)} MB (${answer.outcome})`;
+  }
+  return undefined;
+}
+
+/** A process that looks at files; started again where it does not survive one. */
+class Looker {
+  #process: ChildProcess | undefined;
+
+  look(file: string): Promise<Answer> {
+    const looking = (this.#process ??= fork(join(import.meta.dirname, "worker.ts"), {
+      execArgv: ["--import", "tsx", "--expose-gc", "--max-old-space-size=512"],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    }));
+    return new Promise((resolve) => {
+      const end = (answer: Answer) => {
+        clearTimeout(timer);
+        looking.removeAllListeners();
+        resolve(answer);
+      };
+      const timer = setTimeout(() => {
+        this.close();
+        end({ ended: "hung" });
+      }, silenceMs);
+      looking.once("message", (answer) => end(answer as FuzzAnswer));
+      looking.once("exit", (code, signal) => {
+        this.#process = undefined;
+        end({ ended: `crashed (${signal ?? code})` });
+      });
+      looking.send(file);
+    });
+  }
+
+  close(): void {
+    this.#process?.removeAllListeners();
+    this.#process?.kill("SIGKILL");
+    this.#process = undefined;
+  }
+}
