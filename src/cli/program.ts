@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { toWireError } from "../core/errors";
 import { programVersion } from "../services/installation";
 import { addCompareCommand } from "./commands/compare";
+import { addDeidentifyCommand } from "./commands/deidentify";
 import { addEnginesCommand } from "./commands/engines";
 import { addEvaluateCommand } from "./commands/evaluate";
 import { addInfoCommand } from "./commands/info";
@@ -50,6 +51,7 @@ function buildProgram(run: RunAction): Command {
     addSegmentCommand,
     addCompareCommand,
     addEvaluateCommand,
+    addDeidentifyCommand,
     addServeCommand,
     addWorkerCommand,
     addEnginesCommand,

@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import dcmjs from "dcmjs";
 import type { CodedConcept } from "../../core/mask/label-map";
+import { implementation } from "../dicom/file-meta";
 import type { Attributes, SourceFrame, SourceInstance } from "./source-instance";
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data;
 
 const explicitLittleEndian = "1.2.840.10008.1.2.1";
-/** Names this writer in the meta header (PS3.7 D.3.3.2); made once, as 2.25 and a UUID. */
-const implementationClassUid = "2.25.11366630352635986174777467837497823901";
 
 /** Who writes an object, and when. */
 export interface Maker {
@@ -108,8 +107,8 @@ export function encodeObject(attributes: Attributes): Uint8Array {
     MediaStorageSOPClassUID: attributes.SOPClassUID,
     MediaStorageSOPInstanceUID: attributes.SOPInstanceUID,
     TransferSyntaxUID: explicitLittleEndian,
-    ImplementationClassUID: implementationClassUid,
-    ImplementationVersionName: "SLICEBENCH",
+    ImplementationClassUID: implementation.classUid,
+    ImplementationVersionName: implementation.versionName,
   });
   const file = new DicomDict(meta);
   file.dict = DicomMetaDictionary.denaturalizeDataset(attributes);

@@ -24,11 +24,14 @@ export function readCode(dataSet: DataSet, tag: string): string | undefined {
   return trimPadding(new TextDecoder("latin1").decode(bytes.subarray(0, 65_536))) || undefined;
 }
 
-/** Text in the data set's character set, padding removed; `vr` is "PN" for names. */
-export function readText(dataSet: DataSet, tag: string, vr = "LO"): string | undefined {
+/**
+ * Text in the data set's character set, padding removed; `vr` is "PN" for names.
+ * @param inherited the character set of the data set that an item lies in, for an item that names none
+ */
+export function readText(dataSet: DataSet, tag: string, vr = "LO", inherited?: string): string | undefined {
   const bytes = readBytes(dataSet, tag);
   if (bytes === undefined) return undefined;
-  const characterSet = readCode(dataSet, tags.specificCharacterSet);
+  const characterSet = readCode(dataSet, tags.specificCharacterSet) ?? inherited;
   return trimPadding(decodeText(bytes.subarray(0, 65_536), characterSet, vr)) || undefined;
 }
 

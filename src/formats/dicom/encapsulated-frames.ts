@@ -50,6 +50,20 @@ function readFragments(bytes: Uint8Array, start: number, warnings: string[]): Fr
   return splitOffsetTable(view, items);
 }
 
+/** Where encapsulated pixel data ends, its delimiter included; undefined where the file ends before it. */
+export function encapsulatedEnd(bytes: Uint8Array, start: number): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let offset = start;
+  while (offset + 8 <= bytes.length) {
+    const tag = view.getUint32(offset, true);
+    const length = view.getUint32(offset + 4, true);
+    if (tag === sequenceDelimiter) return offset + 8;
+    if (tag !== itemTag || length === 0xffffffff) return undefined;
+    offset += 8 + length;
+  }
+  return undefined;
+}
+
 function splitOffsetTable(view: DataView, [table, ...fragments]: Fragment[]): Fragments {
   const basicOffsets: number[] = [];
   for (let at = 0; table !== undefined && at + 4 <= table.length; at += 4) {

@@ -37,6 +37,7 @@ export const tags = {
   bitsStored: "x00280101",
   highBit: "x00280102",
   pixelRepresentation: "x00280103",
+  burnedInAnnotation: "x00280301",
   pixelPaddingValue: "x00280120",
   pixelPaddingRangeLimit: "x00280121",
   windowCenter: "x00281050",
