@@ -3,6 +3,7 @@ import { toWireError } from "../core/errors";
 import { programVersion } from "../services/installation";
 import { addCompareCommand } from "./commands/compare";
 import { addDeidentifyCommand } from "./commands/deidentify";
+import { addEditCostsCommand } from "./commands/edit-costs";
 import { addEnginesCommand } from "./commands/engines";
 import { addEvaluateCommand } from "./commands/evaluate";
 import { addInfoCommand } from "./commands/info";
@@ -55,6 +56,7 @@ function buildProgram(run: RunAction): Command {
     addServeCommand,
     addWorkerCommand,
     addEnginesCommand,
+    addEditCostsCommand,
   ])
     add(program, run);
   for (const command of program.commands) inheritSettings(command, program);

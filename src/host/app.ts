@@ -11,6 +11,7 @@ import { historyRoutes } from "./routes/history";
 import { importsRoutes } from "./routes/imports";
 import { layersRoutes } from "./routes/layers";
 import { modelsRoutes, zooRoutes } from "./routes/networks";
+import { reviewRoutes } from "./routes/review";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
 import { samplesRoutes, seriesRoutes } from "./routes/series";
 import { studiesRoutes } from "./routes/studies";
@@ -74,6 +75,7 @@ function apiRoutes(workstation: Workstation): Hono {
   });
   api.route("/", studiesRoutes(workstation));
   api.route("/", workspaceRoutes(workstation));
+  api.route("/", reviewRoutes(workstation));
   api.route("/series", seriesRoutes(workstation));
   api.route("/samples", samplesRoutes(workstation));
   api.route("/layers", layersRoutes(workstation));

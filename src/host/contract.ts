@@ -6,6 +6,7 @@ import { reshapingSchema } from "../core/mask/reshape";
 import { type ModelCard, modelCardSchema } from "../core/model-card";
 import type { ModelProposal } from "../core/model-import/propose";
 import type { DescribedValue, ImageSize, NodeDescription } from "../core/onnx/describe";
+import { type EditCost, type ReviewState, reviewStates, type SliceDispute } from "../core/review";
 import type { ZooEntry } from "../core/zoo/entry";
 
 /**
@@ -366,6 +367,35 @@ export interface SeriesComparison {
   disagreement: { frame: number; value: number }[];
 }
 
+// ---- review -----------------------------------------------------------------------------------------
+
+/** An open series in the review queue. `GET /api/review?models=A,B` looks at these models; at all without it. */
+export interface ReviewView {
+  seriesId: string;
+  state: ReviewState;
+  /** One a frame. */
+  frames: ReviewState[];
+  /** How far the models disagree over the series, 0..1; absent where fewer than two ran. */
+  dispute?: number;
+  /** 1 - mean pairwise Dice between the models, by frame. */
+  sliceDisputes: SliceDispute[];
+}
+
+/** Says where the reader is with a series, or with one of its frames. */
+export const setReviewSchema = z.object({
+  seriesId: id,
+  frame: z.int().min(0).optional(),
+  state: z.enum(reviewStates),
+});
+
+/** What it took to correct one model's masks, over all annotations that started from them. */
+export interface EditCostView extends EditCost {
+  modelId: string;
+  layers: number;
+  /** Slices whose masks were taken over. */
+  slices: number;
+}
+
 // ---- jobs -------------------------------------------------------------------------------------------
 
 export interface JobView {
@@ -390,6 +420,7 @@ export type HostEvent =
   | { type: "layer"; layer: LayerView }
   | { type: "layer-removed"; layerId: string }
   | { type: "history"; seriesId: string }
+  | { type: "review" }
   | { type: "studies" }
   | { type: "models" }
   | { type: "engine"; state: "ready" | "restarting"; message?: string };

@@ -21,6 +21,7 @@ function subjectOf(event: HostEvent): string {
       return `history ${event.seriesId}`;
     case "studies":
     case "models":
+    case "review":
     case "engine":
       return event.type;
   }

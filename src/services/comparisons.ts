@@ -53,6 +53,20 @@ export class Comparisons {
     };
   }
 
+  /**
+   * How far models disagree, frame by frame: 1 - mean pairwise Dice.
+   * @param modelIds the models to look at; all that ran where there is none
+   */
+  disputes(seriesId: string, modelIds: readonly string[]): Promise<SeriesComparison["disagreement"]> {
+    const models = this.layers
+      .stored(seriesId)
+      .filter(
+        ({ origin }) =>
+          origin.kind === "model" && (modelIds.length === 0 || modelIds.includes(origin.modelId)),
+      );
+    return this.#disagreement(this.findSeries(seriesId), models);
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
   }

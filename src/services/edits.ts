@@ -22,6 +22,8 @@ interface EditsParts {
   store: EditStore;
   findSeries: (id: string) => EditedSeries;
   events: EventLog;
+  /** Called with what an edit changed, once it is in the workspace; the first one of a layer may be its start. */
+  onEdited?: (layer: StoredLayer, frames: readonly number[]) => void;
 }
 
 export interface NewEdit {
@@ -123,7 +125,9 @@ export class Edits {
         segments: after,
       });
       this.#tell(layer);
-      return viewOf(store.get(id)!);
+      const done = store.get(id)!;
+      this.parts.onEdited?.(layer, done.frames);
+      return viewOf(done);
     });
   }
 

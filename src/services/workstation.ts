@@ -10,12 +10,14 @@ import { listBackups } from "../workspace/backups";
 import { EditStore } from "../workspace/edits";
 import { LayerStore } from "../workspace/layers";
 import { type OpenedWorkspace, openWorkspace } from "../workspace/open-workspace";
+import { ReviewStore } from "../workspace/review";
 import { RecentStore } from "../workspace/recent";
 import { RunStore } from "../workspace/runs";
 import { SessionStore } from "../workspace/session";
 import { SettingsStore } from "../workspace/settings";
 import { Comparisons } from "./comparisons";
 import { Edits } from "./edits";
+import { EditCosts } from "./edit-costs";
 import { EventLog } from "./events";
 import type { ImageReader } from "./image-reader";
 import { resourceFolder } from "./installation";
@@ -25,6 +27,7 @@ import { ModelImports } from "./model-imports";
 import { ModelStore } from "./models";
 import { Networks } from "./networks";
 import { findReferenceBeside, loadReference } from "./references";
+import { Review } from "./review";
 import { Runs } from "./runs";
 import { Samples } from "./samples";
 import { SegmentEdits } from "./segment-edits";
@@ -67,6 +70,8 @@ export class Workstation {
   readonly samples: Samples;
   readonly recent: RecentStore;
   readonly session: SessionService;
+  readonly review: Review;
+  readonly editCosts: EditCosts;
   readonly uploads = new Uploads();
   readonly #workspace: OpenedWorkspace;
   readonly #models: ModelStore;
@@ -114,11 +119,19 @@ export class Workstation {
       jobs: this.jobs,
       events: this.events,
     });
+    const editStore = new EditStore(database);
+    this.editCosts = new EditCosts(layerStore, editStore);
     this.edits = new Edits({
       layers: this.layers,
-      store: new EditStore(database),
+      store: editStore,
       findSeries: (id) => this.studies.series(id),
       events: this.events,
+      onEdited: ({ id, seriesId, origin }, frames) => {
+        const tookOver = origin.kind === "annotation" && origin.startedFrom !== undefined;
+        // Masks that were taken over are not yet looked at.
+        const isStart = tookOver && editStore.listOfLayer(id).length === 1;
+        this.review.edited(seriesId, isStart ? [] : frames);
+      },
     });
     this.segmentMeasures = new SegmentMeasures(this.layers);
     this.segmentEdits = new SegmentEdits({
@@ -129,6 +142,12 @@ export class Workstation {
       findSeries: (id) => this.studies.series(id),
     });
     this.comparisons = new Comparisons(this.layers, (id) => this.studies.series(id));
+    this.review = new Review({
+      store: new ReviewStore(database),
+      openSeries: () => this.studies.list().flatMap(({ series }) => series),
+      disputes: (seriesId, modelIds) => this.comparisons.disputes(seriesId, modelIds),
+      events: this.events,
+    });
     this.networks = new Networks({
       engine,
       models: this.#models,

@@ -59,6 +59,13 @@ export class EditStore {
       .map(read);
   }
 
+  /** The steps of one layer, the first made first. */
+  listOfLayer(layerId: string): StoredEdit[] {
+    return this.database
+      .all<EditRow>(`SELECT ${columns} FROM edits WHERE layer_id = ? ORDER BY number`, layerId)
+      .map(read);
+  }
+
   get(id: string): StoredEdit | undefined {
     const row = this.database.get<EditRow>(`SELECT ${columns} FROM edits WHERE id = ?`, id);
     return row && read(row);

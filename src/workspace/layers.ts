@@ -96,6 +96,14 @@ export class LayerStore {
     return rows.map((row) => this.#read(row));
   }
 
+  /** The annotations of all series that took another layer's masks over first. */
+  listStarted(): StoredLayer[] {
+    const rows = this.database.all<LayerRow>(
+      "SELECT * FROM layers WHERE json_extract(origin, '$.startedFrom') IS NOT NULL AND removed_at IS NULL ORDER BY rowid",
+    );
+    return rows.map((row) => this.#read(row));
+  }
+
   get(id: string): StoredLayer | undefined {
     const row = this.database.get<LayerRow>("SELECT * FROM layers WHERE id = ? AND removed_at IS NULL", id);
     return row && this.#read(row);

@@ -77,4 +77,12 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE session (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE review_states (
+    series_id TEXT NOT NULL,
+    frame INTEGER NOT NULL,             -- -1 is the series as a whole
+    state TEXT NOT NULL,
+    PRIMARY KEY (series_id, frame)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
