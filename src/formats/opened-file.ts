@@ -38,6 +38,12 @@ export interface SeriesIdentity {
   sopInstanceUid?: string;
   instanceNumber?: number;
   frameOfReferenceUid?: string;
+  acquisitionNumber?: number;
+  /** As the file writes it: several where echoes were put together. */
+  echoNumbers?: string;
+  /** A slice of a movement says when it was taken; those of a volume say nothing, or all the same. */
+  temporalPosition?: number;
+  triggerTimeMs?: number;
 }
 
 interface OpenedFileBase {

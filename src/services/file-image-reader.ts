@@ -4,9 +4,10 @@ import { readablePersonName } from "../core/person-name";
 import type { Frame, FrameReference } from "../core/image/frame";
 import { describeSliceStack } from "../core/image/slice-stack";
 import type { DecodeAnswer } from "./decode-worker";
-import { type FoundImage, framesInReadingOrder, isColourImage } from "./group-series";
+import { framesInReadingOrder, isColourImage } from "./group-series";
 import type { ImageReader, ScannedFrame, ScannedSeries, ScanResult } from "./image-reader";
 import { findImages } from "./scan-inputs";
+import { type FoundImage, splitIntoStacks, type Stack, titleOfPart } from "./split-series";
 import { WorkerPool } from "./worker-pool";
 
 /** Finds images in files and folders, and decodes them in worker threads. */
@@ -44,26 +45,33 @@ export class FileImageReader implements ImageReader {
  * Files that one scrolls through together: those of a DICOM series; a volume alone; and the pictures of one
  * folder that have the same size, so that a folder of a thousand photographs is one row and not a thousand.
  */
-function groupForDisplay(images: readonly FoundImage[]): FoundImage[][] {
+function groupForDisplay(images: readonly FoundImage[]): (Stack & { key: string })[] {
   const groups = new Map<string, FoundImage[]>();
   for (const found of images) {
-    const key = seriesKeyOf(found);
+    const key = groupKeyOf(found);
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
-  return [...groups.values()];
+  return Array.from(groups).flatMap(([group, files]) =>
+    splitIntoStacks(files).map((stack) => ({ ...stack, key: seriesKeyOf(group, stack) })),
+  );
 }
 
-function seriesKeyOf({ image }: FoundImage): string {
+/** Layers are kept under it: a series that is one stack has the key that it always had. */
+function seriesKeyOf(group: string, { files, part }: Stack): string {
+  const { rows, columns } = files[0]!.image.header;
+  const size = `${rows} x ${columns}`;
+  if (!group.startsWith("series ")) return group;
+  return part === undefined || part === size ? `${group} ${size}` : `${group} ${size}, ${part}`;
+}
+
+function groupKeyOf({ image }: FoundImage): string {
   const { identity, header, file, frameCount } = image;
-  if (identity.seriesInstanceUid !== undefined) {
-    // A localiser shares its series with slices of another size.
-    return `series ${identity.seriesInstanceUid} ${header.rows} x ${header.columns}`;
-  }
+  if (identity.seriesInstanceUid !== undefined) return `series ${identity.seriesInstanceUid}`;
   if (frameCount > 1 || image.format === "dicom" || image.format === "nifti") return `file ${file}`;
   return `folder ${dirname(file)} ${header.rows} x ${header.columns} x ${header.samplesPerPixel}`;
 }
 
-function describe(files: FoundImage[]): ScannedSeries {
+function describe({ files, part, key, warnings }: Stack & { key: string }): ScannedSeries {
   const first = files[0]!.image;
   const { identity } = first;
   const instances = new Map(files.map(({ image }) => [image.file, image.identity.instanceNumber]));
@@ -85,9 +93,11 @@ function describe(files: FoundImage[]): ScannedSeries {
   const patientName = readablePersonName(identity.patientName ?? "") || undefined;
   return {
     studyKey: identity.studyInstanceUid ?? dirname(first.file),
-    seriesKey: seriesKeyOf(files[0]!),
-    title:
-      identity.seriesDescription ?? (files.length > 1 ? basename(dirname(first.file)) : basename(first.file)),
+    seriesKey: key,
+    title: titleOfPart(
+      identity.seriesDescription ?? basename(files.length > 1 ? dirname(first.file) : first.file),
+      part,
+    ),
     studyTitle: patientName ?? patientId ?? basename(dirname(first.file)),
     ...(studyDate !== undefined && { studyDate }),
     ...(studyDescription !== undefined && { studyDescription }),
@@ -99,7 +109,7 @@ function describe(files: FoundImage[]): ScannedSeries {
     colour: isColourImage(first),
     windows: first.meaning(0).windows,
     ...(stack.spacingMm !== undefined && { sliceSpacingMm: stack.spacingMm }),
-    warnings: [...new Set([...files.flatMap(({ image }) => image.warnings), ...stack.warnings])],
+    warnings: [...new Set([...files.flatMap(({ image }) => image.warnings), ...warnings, ...stack.warnings])],
     frames,
   };
 }

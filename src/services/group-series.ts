@@ -1,14 +1,8 @@
 import { basename } from "node:path";
-import { dot, sliceAxes } from "../core/image/patient-space";
+import { dot, sliceAxes, type Vector } from "../core/image/patient-space";
 import type { ImageFile } from "../formats/open";
 import type { InputFrame, InputSeries } from "./inputs";
-import type { InputFile } from "./output-names";
-
-/** A file with pictures, and where it was found. */
-export interface FoundImage {
-  input: InputFile;
-  image: ImageFile;
-}
+import { type FoundImage, splitIntoStacks, titleOfPart } from "./split-series";
 
 /**
  * Puts the files of a DICOM series together, in the order in which one scrolls through them: by position
@@ -24,14 +18,16 @@ export function groupIntoSeries(images: readonly FoundImage[]): InputSeries[] {
     if (group === undefined) groups.set(key, [found]);
     else group.push(found);
   }
-  return [...groups.values()].map(describeSeries);
+  return [...groups.values()].flatMap((group) =>
+    splitIntoStacks(group).map(({ files, part }) => describeSeries(files, part)),
+  );
 }
 
-function describeSeries(files: FoundImage[]): InputSeries {
+function describeSeries(files: readonly FoundImage[], part: string | undefined): InputSeries {
   const { image } = files[0]!;
   const { modality, seriesDescription } = image.identity;
   return {
-    title: seriesDescription ?? basename(image.file),
+    title: titleOfPart(seriesDescription ?? basename(image.file), part),
     ...(modality !== undefined && { modality }),
     colour: isColourImage(image),
     frames: framesInReadingOrder(files).map(({ frame }) => frame),
@@ -45,8 +41,15 @@ export function isColourImage({ header }: ImageFile): boolean {
 
 /** All frames of files that belong together, in the order in which one scrolls through them. */
 export function framesInReadingOrder(files: readonly FoundImage[]): PlacedFrame[] {
+  // One normal for all: each slice's own would put slices of two directions in no order at all.
+  const orientation = files
+    .map(({ image }) => image.geometry(0).orientation)
+    .find((each) => each !== undefined);
+  const normal = orientation && sliceAxes(orientation).normal;
   return files
-    .flatMap((found) => Array.from({ length: found.image.frameCount }, (_, frame) => placeOf(found, frame)))
+    .flatMap((found) =>
+      Array.from({ length: found.image.frameCount }, (_, frame) => placeOf(found, frame, normal)),
+    )
     .sort((a, b) => a.along - b.along || a.instance - b.instance || a.frame.frame - b.frame.frame);
 }
 
@@ -60,11 +63,11 @@ interface PlacedFrame {
 /** Positions that agree to a hundredth of a millimetre are one place: its frames follow by instance number. */
 const placeStepMm = 0.01;
 
-function placeOf({ input, image }: FoundImage, frame: number): PlacedFrame {
+function placeOf({ input, image }: FoundImage, frame: number, normal: Vector | undefined): PlacedFrame {
   const geometry = image.geometry(frame);
   const { position, orientation } = geometry;
-  const along =
-    position === undefined || orientation === undefined ? 0 : dot(position, sliceAxes(orientation).normal);
+  const isPlaced = position !== undefined && orientation !== undefined && normal !== undefined;
+  const along = isPlaced ? dot(position, normal) : 0;
   const { rows, columns } = image.header;
   return {
     frame: { ...input, frame, frameCount: image.frameCount, rows, columns, geometry },

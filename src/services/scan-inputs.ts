@@ -4,9 +4,10 @@ import { join, resolve } from "node:path";
 import PQueue from "p-queue";
 import { CancelledError, SlicebenchError, toWireError, type WireError } from "../core/errors";
 import { openFile } from "../formats/open";
-import { type FoundImage, groupIntoSeries } from "./group-series";
+import { groupIntoSeries } from "./group-series";
 import type { ScannedInputs } from "./inputs";
 import { type InputFile, isWithin } from "./output-names";
+import type { FoundImage } from "./split-series";
 
 /** Files that are looked at at a time: a scan waits for the disk, not for the processor. */
 const openAtOnce = 4;

@@ -15,8 +15,14 @@ test("evenly spaced slices are a volume", () => {
 
 test("a missing slice is told and never stacked over", () => {
   expect(describeSliceStack([at(0), at(3), at(9), at(12), at(15)])).toEqual({
-    warnings: ["The slices are not evenly spaced: 1 of 4 steps differ from 3 mm."],
+    warnings: ["1 slice seems to be missing: 1 of 4 steps are a multiple of 3 mm."],
   });
+});
+
+test("steps of no whole number of spacings are uneven", () => {
+  expect(describeSliceStack([at(0), at(3), at(7.4), at(10.4)]).warnings).toEqual([
+    "The slices are not evenly spaced: 1 of 3 steps differ from 3 mm.",
+  ]);
 });
 
 test("phases of one place, shifted slices, other directions and unknown places are no volume", () => {
@@ -31,7 +37,7 @@ test("phases of one place, shifted slices, other directions and unknown places a
     ].map((stack) => describeSliceStack(stack)),
   ).toEqual([
     { warnings: ["1 slices lie where another one does: several phases, echoes or copies."] },
-    { warnings: ["The slices are shifted against each other, as by a tilted gantry."] },
+    { warnings: ["The slices are shifted against each other."] },
     { warnings: ["The slices do not all lie in one direction."] },
     { warnings: ["1 of 3 slices do not say where they lie."] },
     { warnings: [] },

@@ -1,5 +1,5 @@
 import type { FrameGeometry } from "./frame";
-import { dot, sliceAxes } from "./patient-space";
+import { dot, sliceAxes, type Vector } from "./patient-space";
 
 /** How slices lie one behind the other. */
 export interface SliceStack {
@@ -47,14 +47,7 @@ export function describeSliceStack(geometries: readonly FrameGeometry[]): SliceS
   const gaps = steps.filter(
     (step) => Math.abs(step - spacing) > Math.max(leastMm, tolerance * spacing),
   ).length;
-  if (gaps > 0) {
-    const typical = `${Number(spacing.toFixed(3))} mm`;
-    return {
-      warnings: [
-        `The slices are not evenly spaced: ${gaps} of ${steps.length} steps differ from ${typical}.`,
-      ],
-    };
-  }
+  if (gaps > 0) return { warnings: [describeGaps(steps, spacing, gaps)] };
   const origin = placed[0]!.position;
   const isAligned = placed.every(({ position }) => {
     const from = [position[0] - origin[0], position[1] - origin[1], position[2] - origin[2]] as const;
@@ -65,7 +58,48 @@ export function describeSliceStack(geometries: readonly FrameGeometry[]): SliceS
   });
   return isAligned
     ? { spacingMm: spacing, warnings: [] }
-    : { warnings: ["The slices are shifted against each other, as by a tilted gantry."] };
+    : {
+        warnings: [
+          describeShift(
+            placed.map(({ position }) => position),
+            { row, column, spacing },
+          ),
+        ],
+      };
+}
+
+/** Steps of a whole number of spacings are slices that are missing; others are not evenly spaced. */
+function describeGaps(steps: readonly number[], spacing: number, gaps: number): string {
+  const typical = `${Number(spacing.toFixed(3))} mm`;
+  const lengths = steps.map((step) => step / spacing);
+  const isWhole = lengths.every((length) => Math.abs(length - Math.round(length)) < tolerance * length);
+  if (!isWhole) {
+    return `The slices are not evenly spaced: ${gaps} of ${steps.length} steps differ from ${typical}.`;
+  }
+  const missing = lengths.reduce((total, length) => total + Math.round(length) - 1, 0);
+  const are = missing === 1 ? "slice seems" : "slices seem";
+  return `${missing} ${are} to be missing: ${gaps} of ${steps.length} steps are a multiple of ${typical}.`;
+}
+
+/** A tilted gantry moves each slice by the same amount along its columns: the tilt's tangent times the step. */
+function describeShift(
+  positions: readonly Vector[],
+  { row, column, spacing }: { row: Vector; column: Vector; spacing: number },
+): string {
+  const shifts = positions.slice(1).map((position, index) => {
+    const before = positions[index]!;
+    const from: Vector = [position[0] - before[0], position[1] - before[1], position[2] - before[2]];
+    return { across: dot(from, row), down: dot(from, column) };
+  });
+  const typical = median(shifts.map(({ down }) => down));
+  const isTilt = shifts.every(
+    ({ across, down }) =>
+      Math.abs(across) < Math.max(leastMm, 0.01 * spacing) &&
+      Math.abs(down - typical) < Math.max(leastMm, 0.01 * spacing),
+  );
+  if (!isTilt) return "The slices are shifted against each other.";
+  const degrees = Number(((Math.atan2(Math.abs(typical), spacing) * 180) / Math.PI).toFixed(1));
+  return `The slices are shifted against each other, as by a gantry tilted by ${degrees} degrees.`;
 }
 
 /** The least number of phases; two slices at each place are more likely a copy, or two echoes. */

@@ -31,14 +31,31 @@ function readSpacing(measures: DataSet): [number, number] | undefined {
   );
 }
 
-/** Says how far the spacing can be trusted; nothing where it is that of the patient. */
+/** Says how far the spacing can be trusted; nothing where it is that of the patient and pixels are square. */
 export function describeSpacing(attributes: FrameAttributes): string[] {
   const measures = attributes.of(tags.pixelMeasuresSequence, 0);
-  if (readPositivePair(measures, tags.pixelSpacing)) return [];
-  if (readPositivePair(measures, tags.imagerPixelSpacing)) {
-    return ["Lengths are those on the detector: the patient's are smaller by an unknown magnification."];
-  }
-  return [];
+  const inPatient = readPositivePair(measures, tags.pixelSpacing);
+  const atDetector = readPositivePair(measures, tags.imagerPixelSpacing);
+  const [height, width] = inPatient ??
+    atDetector ??
+    readPositivePair(measures, tags.pixelAspectRatio) ?? [1, 1];
+  const isSquare = Math.abs(height / width - 1) < 0.001;
+  return [
+    ...(inPatient === undefined && atDetector !== undefined ? [detectorCaveat(measures, atDetector)] : []),
+    ...(isSquare
+      ? []
+      : [
+          `Pixels are ${Number((height / width).toFixed(3))} times as high as wide, and are shown as squares.`,
+        ]),
+  ];
+}
+
+/** The magnification is often written beside the spacing, but for which plane within the patient nobody knows. */
+function detectorCaveat(measures: DataSet, [height]: [number, number]): string {
+  const [factor] = readDecimals(measures, tags.radiographicMagnification);
+  const caveat = "Lengths are those on the detector: the patient's are smaller by";
+  if (factor === undefined || factor <= 1) return `${caveat} an unknown magnification.`;
+  return `${caveat} about ${factor} (${Number((height / factor).toFixed(3))} mm a pixel, by the file's own estimate).`;
 }
 
 function readPositivePair(dataSet: DataSet, tag: string): [number, number] | undefined {

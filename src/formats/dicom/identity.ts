@@ -18,6 +18,10 @@ export function readIdentity(dataSet: DataSet): SeriesIdentity {
     sopInstanceUid: readCode(dataSet, tags.sopInstanceUid),
     instanceNumber: readDecimals(dataSet, tags.instanceNumber)[0],
     frameOfReferenceUid: readCode(dataSet, tags.frameOfReferenceUid),
+    acquisitionNumber: readDecimals(dataSet, tags.acquisitionNumber)[0],
+    echoNumbers: readCode(dataSet, tags.echoNumbers),
+    temporalPosition: readDecimals(dataSet, tags.temporalPositionIdentifier)[0],
+    triggerTimeMs: readDecimals(dataSet, tags.triggerTime)[0],
   };
   return withoutUndefined(stated);
 }
