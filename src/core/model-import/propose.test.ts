@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { GraphBuilder, type Value } from "../onnx/builder";
+import { GraphBuilder } from "../onnx/builder";
+import type { Value } from "../onnx/graph-assembly";
 import type { Dimension, GraphNode, Model } from "../onnx/graph";
 import { proposeModelCard } from "./propose";
 

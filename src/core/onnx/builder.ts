@@ -1,64 +1,19 @@
 import { SlicebenchError } from "../errors";
-import type { Attribute, Dimension, Graph, GraphNode, ValueType } from "./graph";
-import { operatorRule } from "./operators/index";
+import {
+  type ConvolutionOptions,
+  pads,
+  type Padding,
+  pair,
+  poolingAttributes,
+  type PoolingOptions,
+  samePads,
+  type TransposedConvolutionOptions,
+} from "./builder-options";
+import { float, int, ints, text } from "./graph";
+import { type AssemblyState, emptyAssembly, GraphAssembly, type Value } from "./graph-assembly";
 import { codeOfElementType } from "./operators/pointwise";
-import { float32Tensor, int64Tensor, type ElementType, type Tensor } from "./tensor";
+import { type ElementType, float32Tensor, int64Tensor } from "./tensor";
 import { initialWeight, type WeightRule } from "./weights";
-
-/** A value of the network being built; its shape is known as far as the input's size is. */
-export interface Value {
-  readonly name: string;
-  readonly elementType: ElementType;
-  /** Images are batch x channels x rows x columns. */
-  readonly shape: readonly Dimension[];
-}
-
-/** One number for both axes, or rows and columns. */
-export type Pair = number | readonly [rows: number, columns: number];
-/** One number all around, or rows and columns, or top, left, bottom, right. */
-export type Padding = Pair | readonly [top: number, left: number, bottom: number, right: number];
-
-export interface ConvolutionOptions {
-  channels: number;
-  kernel: Pair;
-  /** Default 1. */
-  stride?: Pair;
-  /** Default 0; "same" keeps rows and columns at stride 1 (odd kernels). */
-  padding?: Padding | "same";
-  dilation?: Pair;
-  /** Input and output channels fall into this many groups that do not see each other. */
-  groups?: number;
-  /** Default true; leave it out before a batch normalisation, which has its own. */
-  bias?: boolean;
-  /** How the weights start; default "he". Biases start at 0. */
-  weights?: WeightRule;
-}
-
-export interface TransposedConvolutionOptions {
-  channels: number;
-  kernel: Pair;
-  stride: Pair;
-  padding?: Padding;
-  groups?: number;
-  bias?: boolean;
-  weights?: WeightRule;
-}
-
-export interface PoolingOptions {
-  kernel: Pair;
-  /** Default: the kernel's size. */
-  stride?: Pair;
-  padding?: Padding;
-  /** Rounds the output's size up instead of down. */
-  ceil?: boolean;
-}
-
-interface BuilderState {
-  graph: Graph;
-  seed: number;
-  types: Map<string, ValueType>;
-  takenNames: Set<string>;
-}
 
 /**
  * Builds a graph node by node and knows every shape on the way, so that a mistake shows where it is made.
@@ -72,56 +27,19 @@ interface BuilderState {
  *
  * Methods append one node each and throw ONNX_SHAPE where the inputs do not fit.
  */
-export class GraphBuilder {
-  private readonly state: BuilderState;
-  private readonly prefix: string;
-
+export class GraphBuilder extends GraphAssembly {
   /** @param options.seed of the initial weights; the same seed gives the same weights everywhere. */
   constructor(
     name: string,
     options: { seed?: number } = {},
-    scope?: { state: BuilderState; prefix: string },
+    scope?: { state: AssemblyState; prefix: string },
   ) {
-    const graph: Graph = { name, inputs: [], outputs: [], nodes: [], initializers: new Map() };
-    this.state = scope?.state ?? {
-      graph,
-      seed: options.seed ?? 0,
-      types: new Map(),
-      takenNames: new Set(),
-    };
-    this.prefix = scope?.prefix ?? "";
+    super(scope?.state ?? emptyAssembly(name, options.seed), scope?.prefix);
   }
 
   /** The same graph, with names that begin with this: the explorer folds by such scopes. */
   scope(name: string): GraphBuilder {
     return new GraphBuilder("", {}, { state: this.state, prefix: `${this.prefix}${name}/` });
-  }
-
-  /** A float32 input of the graph. */
-  input(name: string, shape: readonly Dimension[]): Value {
-    const type: ValueType = { elementType: "float32", shape };
-    this.state.graph.inputs.push({ name, ...type });
-    this.state.types.set(name, type);
-    return { name, elementType: "float32", shape };
-  }
-
-  /** Makes a value an output of the graph and gives it this name; use what is returned from then on. */
-  output(name: string, value: Value): Value {
-    const { graph, types } = this.state;
-    for (const node of graph.nodes) {
-      node.inputs = node.inputs.map((each) => (each === value.name ? name : each));
-      node.outputs = node.outputs.map((each) => (each === value.name ? name : each));
-    }
-    const type = { elementType: value.elementType, shape: value.shape };
-    types.delete(value.name);
-    types.set(name, type);
-    graph.outputs.push({ name, ...type });
-    return { name, ...type };
-  }
-
-  /** The finished graph; the builder goes on building the same one if it is used further. */
-  build(): Graph {
-    return this.state.graph;
   }
 
   conv(name: string, input: Value, options: ConvolutionOptions): Value {
@@ -340,26 +258,6 @@ export class GraphBuilder {
     return this.append("Transpose", undefined, [input.name], { perm: ints(order) });
   }
 
-  /**
-   * Any standard operator that has no method of its own here.
-   * @param inputs undefined where an optional one is left out
-   */
-  operator(
-    operator: string,
-    name: string,
-    inputs: readonly (Value | undefined)[],
-    attributes: Record<string, Attribute> = {},
-  ): Value {
-    const names = inputs.map((input) => input?.name ?? "");
-    return this.append(operator, name, names, attributes);
-  }
-
-  /** A constant of the graph, to be used as an input of the next nodes. */
-  constant(name: string, tensor: Tensor): Value {
-    const full = this.initializer(name, tensor);
-    return { name: full, elementType: tensor.elementType, shape: tensor.dims };
-  }
-
   private weight(name: string, request: Parameters<typeof initialWeight>[2]): string {
     const full = `${this.prefix}${name}`;
     return this.initializerAt(full, initialWeight(full, this.state.seed, request));
@@ -368,94 +266,6 @@ export class GraphBuilder {
   private zeros(name: string, length: number): string {
     return this.initializer(name, float32Tensor([length], new Float32Array(length)));
   }
-
-  private initializer(name: string, tensor: Tensor): string {
-    return this.initializerAt(`${this.prefix}${name}`, tensor);
-  }
-
-  private initializerAt(name: string, tensor: Tensor): string {
-    this.state.graph.initializers.set(name, tensor);
-    this.state.types.set(name, { elementType: tensor.elementType, shape: tensor.dims });
-    return name;
-  }
-
-  /** Unnamed nodes are called by their operator and counted within the scope: `relu`, `relu_1`. */
-  private freeName(stem: string): string {
-    for (let i = 0; ; i++) {
-      const name = `${this.prefix}${stem}${i === 0 ? "" : `_${i}`}`;
-      if (!this.state.takenNames.has(name)) return name;
-    }
-  }
-
-  private append(
-    operator: string,
-    name: string | undefined,
-    inputs: string[],
-    attributes?: Record<string, Attribute>,
-  ): Value {
-    const full = name === undefined ? this.freeName(operator.toLowerCase()) : `${this.prefix}${name}`;
-    return this.appendAt(operator, full, inputs, attributes);
-  }
-
-  private appendAt(
-    operator: string,
-    name: string,
-    inputs: string[],
-    attributes: Record<string, Attribute> = {},
-  ): Value {
-    const { graph, types, takenNames } = this.state;
-    if (takenNames.has(name)) {
-      throw new SlicebenchError("ONNX_NAME_TAKEN", `The network already has a layer called "${name}".`, {
-        hint: "Give the block a scope of its own.",
-      });
-    }
-    takenNames.add(name);
-    const unknown = inputs.find((input) => input !== "" && !types.has(input));
-    if (unknown !== undefined) {
-      throw new SlicebenchError(
-        "ONNX_VALUE_UNKNOWN",
-        `"${name}" takes "${unknown}", which the network lacks.`,
-      );
-    }
-    const node: GraphNode = { name, operator, domain: "", inputs, outputs: [name], attributes };
-    const rule = operatorRule(node)!;
-    const call = {
-      node,
-      inputs: inputs.map((input) => types.get(input)),
-      constant: (index: number) => graph.initializers.get(inputs[index] ?? ""),
-    };
-    const type = rule.infer(call)[0]!;
-    graph.nodes.push(node);
-    types.set(name, type);
-    return { name, elementType: type.elementType, shape: type.shape ?? [] };
-  }
-}
-
-export const int = (value: number): Attribute => ({ kind: "int", value });
-export const ints = (value: readonly number[]): Attribute => ({ kind: "ints", value });
-export const float = (value: number): Attribute => ({ kind: "float", value });
-export const text = (value: string): Attribute => ({ kind: "string", value });
-
-function poolingAttributes(options: PoolingOptions): Record<string, Attribute> {
-  return {
-    kernel_shape: ints(pair(options.kernel)),
-    strides: ints(pair(options.stride ?? options.kernel)),
-    pads: ints(pads(options.padding)),
-    ceil_mode: int(options.ceil === true ? 1 : 0),
-  };
-}
-
-function pair(value: Pair): readonly [number, number] {
-  return typeof value === "number" ? [value, value] : value;
-}
-
-function pads(padding: Padding = 0): readonly [number, number, number, number] {
-  if (typeof padding === "number") return [padding, padding, padding, padding];
-  return padding.length === 2 ? [padding[0], padding[1], padding[0], padding[1]] : padding;
-}
-
-function samePads(kernel: readonly [number, number], dilation: readonly [number, number]) {
-  return pads([((kernel[0] - 1) * dilation[0]) / 2, ((kernel[1] - 1) * dilation[1]) / 2]);
 }
 
 function knownChannels(layer: string, input: Value): number {

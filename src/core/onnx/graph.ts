@@ -68,6 +68,12 @@ export interface Model {
   metadata: Record<string, string>;
 }
 
+/** Attributes by kind. */
+export const int = (value: number): Attribute => ({ kind: "int", value });
+export const ints = (value: readonly number[]): Attribute => ({ kind: "ints", value });
+export const float = (value: number): Attribute => ({ kind: "float", value });
+export const text = (value: string): Attribute => ({ kind: "string", value });
+
 export function intAttribute(node: GraphNode, name: string, fallback: number): number {
   const attribute = node.attributes[name];
   return attribute?.kind === "int" ? attribute.value : fallback;

@@ -1,4 +1,5 @@
-import { float, int, type Value } from "../onnx/builder";
+import { float, int } from "../onnx/graph";
+import type { Value } from "../onnx/graph-assembly";
 import { float32Tensor } from "../onnx/tensor";
 import type { LayerCall } from "./layer-call";
 

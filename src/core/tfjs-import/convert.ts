@@ -1,5 +1,6 @@
 import { SlicebenchError } from "../errors";
-import { GraphBuilder, type Value } from "../onnx/builder";
+import { GraphBuilder } from "../onnx/builder";
+import type { Value } from "../onnx/graph-assembly";
 import type { Dimension, Graph } from "../onnx/graph";
 import { LayerCall } from "./layer-call";
 import { convertLayer } from "./layers";

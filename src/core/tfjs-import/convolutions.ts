@@ -1,4 +1,5 @@
-import { int, ints, type Value } from "../onnx/builder";
+import { int, ints } from "../onnx/graph";
+import type { Value } from "../onnx/graph-assembly";
 import { activate } from "./activations";
 import type { LayerCall } from "./layer-call";
 import { permuted } from "./weights";

@@ -1,6 +1,7 @@
 import { SlicebenchError } from "../errors";
-import { type GraphBuilder, ints, text, type Value } from "../onnx/builder";
-import type { Attribute } from "../onnx/graph";
+import type { GraphBuilder } from "../onnx/builder";
+import type { Value } from "../onnx/graph-assembly";
+import { type Attribute, ints, text } from "../onnx/graph";
 import { float32Tensor } from "../onnx/tensor";
 import type { Layer } from "./topology";
 import type { Weight } from "./weights";

@@ -1,4 +1,5 @@
-import { float, int, text, type Value } from "../onnx/builder";
+import { float, int, text } from "../onnx/graph";
+import type { Value } from "../onnx/graph-assembly";
 import { float32Tensor, int64Tensor } from "../onnx/tensor";
 import { activate, clip } from "./activations";
 import { convolutions } from "./convolutions";

@@ -1,4 +1,6 @@
-import type { GraphBuilder, Padding, Value } from "../onnx/builder";
+import type { GraphBuilder } from "../onnx/builder";
+import type { Padding } from "../onnx/builder-options";
+import type { Value } from "../onnx/graph-assembly";
 import { convReluUnit, denseHead, scaledChannels, type Classifier, type Encoder } from "./blocks";
 
 /**

@@ -1,4 +1,6 @@
-import type { ConvolutionOptions, GraphBuilder, Value } from "../onnx/builder";
+import type { GraphBuilder } from "../onnx/builder";
+import type { ConvolutionOptions } from "../onnx/builder-options";
+import type { Value } from "../onnx/graph-assembly";
 
 /** Whether activations are normalised after each convolution (Ioffe & Szegedy 2015). */
 export type Norm = "batch" | "none";

@@ -1,4 +1,5 @@
-import type { GraphBuilder, Value } from "../onnx/builder";
+import type { GraphBuilder } from "../onnx/builder";
+import type { Value } from "../onnx/graph-assembly";
 import {
   convReluUnit,
   linear,

@@ -1,5 +1,6 @@
 import { SlicebenchError } from "../errors";
-import { GraphBuilder, type Value } from "../onnx/builder";
+import { GraphBuilder } from "../onnx/builder";
+import type { Value } from "../onnx/graph-assembly";
 import type { Dimension, Graph } from "../onnx/graph";
 import type { FeatureMap } from "./blocks";
 import { encoderIds, encoders, type EncoderId } from "./encoders";
