@@ -2,12 +2,18 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** SLICEBENCH_PYTHON names another Python, such as that of a virtual environment with a newer PyTorch. */
-const pythons = [process.env.SLICEBENCH_PYTHON, "/usr/bin/python3", "python3"].filter(
-  (python) => python !== undefined,
-);
+/**
+ * SLICEBENCH_PYTHON names another Python, such as that of a virtual environment with a newer PyTorch; `.peers` is the one
+ * that .ci/run makes.
+ */
+const pythons = [
+  process.env.SLICEBENCH_PYTHON,
+  join(import.meta.dirname, "../../.peers/bin/python3"),
+  "/usr/bin/python3",
+  "python3",
+].filter((python) => python !== undefined);
 
-/** The first Python that can import a module, or undefined. */
+/** The first Python that can import a module (or several, with commas), or undefined. */
 export function pythonWith(module: string): string | undefined {
   return pythons.find((python) => spawnSync(python, ["-c", `import ${module}`]).status === 0);
 }

@@ -62,40 +62,51 @@ function transformLine(
   }
 }
 
-/** The first axis needs no envelope: one sweep each way carries the distance to the last target. */
+/** More steps than any axis has: no target on this line. */
+const unreached = 2 ** 30;
+
+/**
+ * The first axis needs no envelope: a sweep each way carries the steps to the last target. It goes plane by plane, which
+ * is how the pixels lie in memory.
+ */
 function transformTargets(targets: Uint8Array, { rows, columns, slices, spacing }: Grid): Float64Array {
-  const field = new Float64Array(targets.length).fill(Infinity);
-  const size = rows * columns;
-  const rowSpacing = spacing[1];
-  const steps = new Int32Array(columns);
-  for (let slice = 0; slice < slices; slice++) {
-    steps.fill(-1);
-    for (let row = 0; row < rows; row++) {
-      const start = slice * size + row * columns;
-      for (let column = 0; column < columns; column++) {
-        let step = steps[column]!;
-        if (targets[start + column] !== 0) step = 0;
-        else if (step >= 0) step++;
-        else continue;
-        steps[column] = step;
-        field[start + column] = (step * rowSpacing) ** 2;
+  const planeSize = slices > 1 ? rows * columns : columns;
+  const planeSpacing = slices > 1 ? spacing[0] : spacing[1];
+  const steps = new Int32Array(targets.length);
+  for (let i = 0; i < planeSize; i++) steps[i] = targets[i] === 0 ? unreached : 0;
+  for (let i = planeSize; i < steps.length; i++) steps[i] = targets[i] === 0 ? steps[i - planeSize]! + 1 : 0;
+  const field = new Float64Array(targets.length);
+  for (let i = steps.length - 1; i >= 0; i--) {
+    let least = steps[i]!;
+    if (i + planeSize < steps.length) {
+      const back = steps[i + planeSize]! + 1;
+      if (back < least) {
+        least = back;
+        steps[i] = back;
       }
     }
-    steps.fill(-1);
-    for (let row = rows - 1; row >= 0; row--) {
-      const start = slice * size + row * columns;
-      for (let column = 0; column < columns; column++) {
-        let step = steps[column]!;
-        if (targets[start + column] !== 0) step = 0;
-        else if (step >= 0) step++;
-        else continue;
-        steps[column] = step;
-        const distance = (step * rowSpacing) ** 2;
-        if (distance < field[start + column]!) field[start + column] = distance;
-      }
-    }
+    field[i] = least >= unreached ? Infinity : (least * planeSpacing) ** 2;
   }
   return field;
+}
+
+/** Every axis but the last one, and the buffers for that. */
+function transformAcross(targets: Uint8Array, grid: Grid): { field: Float64Array; scratch: Scratch } {
+  const { slices, rows, columns, spacing } = grid;
+  const field = transformTargets(targets, grid);
+  const longest = Math.max(columns, rows);
+  const scratch: Scratch = {
+    values: new Float64Array(longest),
+    vertices: new Int32Array(longest),
+    begins: new Float64Array(longest),
+  };
+  if (slices === 1) return { field, scratch };
+  const alongRows = { length: rows, stride: columns, spacing: spacing[1] };
+  for (let slice = 0; slice < slices; slice++) {
+    const start = slice * rows * columns;
+    for (let column = 0; column < columns; column++) transformLine(field, start + column, alongRows, scratch);
+  }
+  return { field, scratch };
 }
 
 /**
@@ -104,21 +115,51 @@ function transformTargets(targets: Uint8Array, { rows, columns, slices, spacing 
  * @returns squared distances in the grid's unit; Infinity everywhere where there is no target
  */
 export function squaredDistances(targets: Uint8Array, grid: Grid): Float64Array {
-  const { slices, rows, columns, spacing } = grid;
-  const field = transformTargets(targets, grid);
-  const size = rows * columns;
-  const longest = Math.max(columns, slices);
-  const scratch: Scratch = {
-    values: new Float64Array(longest),
-    vertices: new Int32Array(longest),
-    begins: new Float64Array(longest),
-  };
+  const { field, scratch } = transformAcross(targets, grid);
+  const { columns, spacing } = grid;
   const alongColumns = { length: columns, stride: 1, spacing: spacing[2] };
-  for (let line = 0; line < slices * rows; line++)
-    transformLine(field, line * columns, alongColumns, scratch);
-  if (slices > 1) {
-    const alongSlices = { length: slices, stride: size, spacing: spacing[0] };
-    for (let pixel = 0; pixel < size; pixel++) transformLine(field, pixel, alongSlices, scratch);
-  }
+  for (let start = 0; start < field.length; start += columns)
+    transformLine(field, start, alongColumns, scratch);
   return field;
+}
+
+/** On a line with at most so many questions each is searched for itself, which keeps the whole linear. */
+const fewQuestions = 8;
+
+/**
+ * The same at some pixels only, which spares most of the last axis.
+ * @param asked non-zero where the distance is wanted
+ * @returns squared distances at the asked pixels, in reading order
+ */
+export function squaredDistancesAt(targets: Uint8Array, asked: Uint8Array, grid: Grid): Float64Array {
+  const { field, scratch } = transformAcross(targets, grid);
+  const { columns, spacing } = grid;
+  const alongColumns = { length: columns, stride: 1, spacing: spacing[2] };
+  const distances = new Float64Array(asked.reduce((count, each) => count + (each === 0 ? 0 : 1), 0));
+  const places = new Int32Array(columns);
+  let found = 0;
+  for (let start = 0; start < field.length; start += columns) {
+    let count = 0;
+    for (let column = 0; column < columns; column++)
+      if (asked[start + column] !== 0) places[count++] = column;
+    if (count > fewQuestions) {
+      transformLine(field, start, alongColumns, scratch);
+      for (let i = 0; i < count; i++) distances[found++] = field[start + places[i]!]!;
+    } else {
+      for (let i = 0; i < count; i++) distances[found++] = searchLine(field, start, places[i]!, alongColumns);
+    }
+  }
+  return distances;
+}
+
+/** The least of `field(q) + spacing² (p - q)²` on one line, outwards from p until the second term alone is larger. */
+function searchLine(field: Float64Array, start: number, place: number, { length, spacing }: Axis): number {
+  let least = field[start + place]!;
+  for (let step = 1; step < length; step++) {
+    const reach = (step * spacing) ** 2;
+    if (reach >= least) break;
+    if (place >= step) least = Math.min(least, field[start + place - step]! + reach);
+    if (place + step < length) least = Math.min(least, field[start + place + step]! + reach);
+  }
+  return least;
 }

@@ -1,19 +1,11 @@
 import { quantileOfSorted } from "../statistics/quantile";
 import { boundaryOf } from "./boundary";
-import { type Grid, squaredDistances } from "./distance-transform";
+import { type Grid, squaredDistancesAt } from "./distance-transform";
 
 /** Distances from each boundary pixel of one mask to the boundary of the other, in the grid's unit. */
 export interface SurfaceDistances {
   fromPredicted: Float64Array;
   fromReference: Float64Array;
-}
-
-function distancesAt(boundary: Uint8Array, squared: Float64Array): Float64Array {
-  const distances = new Float64Array(boundary.length);
-  let count = 0;
-  for (let i = 0; i < boundary.length; i++)
-    if (boundary[i] !== 0) distances[count++] = Math.sqrt(squared[i]!);
-  return distances.slice(0, count);
 }
 
 /**
@@ -24,8 +16,8 @@ export function surfaceDistances(predicted: Uint8Array, reference: Uint8Array, g
   const predictedBoundary = boundaryOf(predicted, grid);
   const referenceBoundary = boundaryOf(reference, grid);
   return {
-    fromPredicted: distancesAt(predictedBoundary, squaredDistances(referenceBoundary, grid)),
-    fromReference: distancesAt(referenceBoundary, squaredDistances(predictedBoundary, grid)),
+    fromPredicted: squaredDistancesAt(referenceBoundary, predictedBoundary, grid).map(Math.sqrt),
+    fromReference: squaredDistancesAt(predictedBoundary, referenceBoundary, grid).map(Math.sqrt),
   };
 }
 
