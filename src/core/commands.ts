@@ -1,3 +1,5 @@
+import { annotateCommands } from "./annotate-commands";
+
 /**
  * The one table of commands. Menu, command palette, shortcut sheet, tool bar and key bindings are all made
  * from it, so a command has one name, one default key and one condition everywhere.
@@ -7,6 +9,7 @@ export const commandGroups = [
   "File",
   "Navigate",
   "Tools",
+  "Annotate",
   "View",
   "Window",
   "Compare",
@@ -30,6 +33,12 @@ export type CommandCondition =
   | "runnable"
   /** A job is waiting or running. */
   | "job"
+  /** Compare's viewports are on the screen. */
+  | "grid"
+  /** A series is shown in Annotate: there these keys come before what they mean elsewhere. */
+  | "annotating"
+  /** A polygon, or another outline, is begun and not closed. */
+  | "drawing"
   /** The keyboard focus is in a viewport: elsewhere the key keeps its usual meaning. */
   | "viewport-focus";
 
@@ -51,6 +60,8 @@ export interface Command {
 }
 
 export const commands = [
+  ...annotateCommands,
+
   { id: "file.open-folder", title: "Open folder…", group: "File", keys: ["Mod+O"], when: "always" },
   { id: "file.open-files", title: "Open files…", group: "File", keys: ["Mod+Shift+O"], when: "always" },
   {
@@ -86,6 +97,14 @@ export const commands = [
     keys: ["F2"],
     when: "always",
     search: "workplace viewports segment",
+  },
+  {
+    id: "workplace.annotate",
+    title: "Go to Annotate",
+    group: "Navigate",
+    keys: ["F3"],
+    when: "always",
+    search: "workplace segment paint correct brush",
   },
   {
     id: "workplace.architectures",
@@ -193,13 +212,13 @@ export const commands = [
     when: "series",
   },
   { id: "view.maximise", title: "Maximise viewport", group: "View", keys: ["Enter"], when: "viewport-focus" },
-  { id: "layout.one", title: "Layout: one", group: "View", keys: ["Alt+1"], when: "series", search: "1 x 1" },
+  { id: "layout.one", title: "Layout: one", group: "View", keys: ["Alt+1"], when: "grid", search: "1 x 1" },
   {
     id: "layout.row",
     title: "Layout: row of two",
     group: "View",
     keys: ["Alt+2"],
-    when: "series",
+    when: "grid",
     search: "1 x 2",
   },
   {
@@ -207,7 +226,7 @@ export const commands = [
     title: "Layout: 2 × 2",
     group: "View",
     keys: ["Alt+3"],
-    when: "series",
+    when: "grid",
     search: "2 x 2",
   },
   {
@@ -215,7 +234,7 @@ export const commands = [
     title: "Layout: 2 × 3",
     group: "View",
     keys: ["Alt+4"],
-    when: "series",
+    when: "grid",
     search: "2 x 3",
   },
   {
@@ -223,7 +242,7 @@ export const commands = [
     title: "Layout: axial, coronal and sagittal",
     group: "View",
     keys: ["Alt+5"],
-    when: "series",
+    when: "grid",
     search: "three planes multiplanar reformat mpr",
   },
   {
@@ -295,7 +314,7 @@ export const commands = [
     title: "Link viewports",
     group: "Compare",
     keys: ["L"],
-    when: "series",
+    when: "grid",
     search: "synchronise camera slice",
   },
 

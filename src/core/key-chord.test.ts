@@ -19,6 +19,9 @@ const everything: ConditionState = {
   runnable: true,
   job: true,
   "viewport-focus": true,
+  grid: true,
+  annotating: false,
+  drawing: false,
 };
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -105,6 +108,18 @@ test("keyConflicts names every command behind a chord", () => {
   expect(keyConflicts({ "compare.difference": "C" })).toEqual(
     new Map([["C", ["compare.curtain", "compare.difference"]]]),
   );
+});
+
+test("the default keys conflict nowhere, and those of Annotate come first there", () => {
+  expect(keyConflicts({})).toEqual(new Map());
+  const five = parseChord("5")!;
+  expect(commandFor(five, everything, {})?.id).toBe("window.liver");
+  expect(commandFor(five, { ...everything, annotating: true }, {})?.id).toBe("annotate.segment-5");
+  const escape = parseChord("Escape")!;
+  expect(commandFor(escape, { ...everything, annotating: true, drawing: true }, {})?.id).toBe(
+    "annotate.cancel",
+  );
+  expect(commandFor(escape, { ...everything, annotating: true }, {})?.id).toBe("run.cancel");
 });
 
 test("chordCaps draws keys as they are printed on the keyboard", () => {

@@ -96,10 +96,28 @@ export function commandFor(
   );
 }
 
-/** Every chord that more than one command answers to, with the commands' ids. */
+/**
+ * Which keys a command shares: while something is drawn, and in Annotate, keys mean first what they mean there, so the
+ * same key elsewhere is no conflict.
+ */
+function keyScope({ when }: Command): CommandCondition {
+  return when === "annotating" || when === "drawing" ? when : "always";
+}
+
+/** Every chord that more than one command answers to in the same place, with the commands' ids. */
 export function keyConflicts(overrides: KeyOverrides): Map<string, CommandId[]> {
   const byChord = new Map<string, CommandId[]>();
+  for (const scope of ["drawing", "annotating", "always"] as const) {
+    for (const [chord, ids] of chordsIn(scope, overrides))
+      if (ids.length > 1) byChord.set(chord, [...(byChord.get(chord) ?? []), ...ids]);
+  }
+  return byChord;
+}
+
+function chordsIn(scope: CommandCondition, overrides: KeyOverrides): Map<string, CommandId[]> {
+  const byChord = new Map<string, CommandId[]>();
   for (const command of commands) {
+    if (keyScope(command) !== scope) continue;
     for (const keys of chordsOf(command, overrides)) {
       const parsed = parseChord(keys);
       if (parsed === undefined) continue;
@@ -107,7 +125,7 @@ export function keyConflicts(overrides: KeyOverrides): Map<string, CommandId[]> 
       byChord.set(text, [...(byChord.get(text) ?? []), command.id]);
     }
   }
-  return new Map([...byChord].filter(([, ids]) => ids.length > 1));
+  return byChord;
 }
 
 const shownNames: Readonly<Record<string, string>> = {

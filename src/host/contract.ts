@@ -419,7 +419,7 @@ export type HostEvent =
   | { type: "run"; run: RunView }
   | { type: "layer"; layer: LayerView }
   | { type: "layer-removed"; layerId: string }
-  | { type: "history"; seriesId: string }
+  | { type: "history"; seriesId: string; edit: EditView }
   | { type: "review" }
   | { type: "studies" }
   | { type: "models" }

@@ -18,7 +18,7 @@ function subjectOf(event: HostEvent): string {
     case "layer-removed":
       return `layer ${event.layerId}`;
     case "history":
-      return `history ${event.seriesId}`;
+      return `history ${event.edit.id}`;
     case "studies":
     case "models":
     case "review":

@@ -124,10 +124,9 @@ export class Edits {
         labelMaps,
         segments: after,
       });
-      this.#tell(layer);
-      const done = store.get(id)!;
+      const done = this.#tell(layer, store.get(id)!);
       this.parts.onEdited?.(layer, done.frames);
-      return viewOf(done);
+      return done;
     });
   }
 
@@ -158,8 +157,7 @@ export class Edits {
       labelMaps,
       segments: segments && withStatesOf(segments, layer.segments),
     });
-    this.#tell(layer);
-    return viewOf(store.get(edit.id)!);
+    return this.#tell(layer, store.get(edit.id)!);
   }
 
   /** What a layer's label maps become. */
@@ -192,9 +190,11 @@ export class Edits {
     return deflated;
   }
 
-  #tell({ id, seriesId }: StoredLayer): void {
+  #tell({ id, seriesId }: StoredLayer, stored: StoredEdit): EditView {
+    const edit = viewOf(stored);
     this.parts.layers.tellOf(id);
-    this.parts.events.publish({ type: "history", seriesId });
+    this.parts.events.publish({ type: "history", seriesId, edit });
+    return edit;
   }
 }
 

@@ -130,16 +130,12 @@ function featuresOf({ rows, columns, samples }: WireImage): Features {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const at = row * columns + column;
-      const [nw, n, ne] = [-1, 0, 1].map((step) => sampleAt(row - 1, column + step)) as [
-        number,
-        number,
-        number,
-      ];
-      const [sw, s, se] = [-1, 0, 1].map((step) => sampleAt(row + 1, column + step)) as [
-        number,
-        number,
-        number,
-      ];
+      const nw = sampleAt(row - 1, column - 1);
+      const n = sampleAt(row - 1, column);
+      const ne = sampleAt(row - 1, column + 1);
+      const sw = sampleAt(row + 1, column - 1);
+      const s = sampleAt(row + 1, column);
+      const se = sampleAt(row + 1, column + 1);
       const w = sampleAt(row, column - 1);
       const e = sampleAt(row, column + 1);
       const x = ne + 2 * e + se - nw - 2 * w - sw;

@@ -96,6 +96,11 @@ export function paintPixel(labelMap: LabelMap, at: number, { value, overwrites, 
   labelMap.values[at] = value;
 }
 
+/** Paints some pixels, given by their indices, where the paint may go. */
+export function paintPixels(labelMap: LabelMap, pixels: readonly number[], paint: Paint): void {
+  for (const at of pixels) paintPixel(labelMap, at, paint);
+}
+
 type Covers = (row: number, column: number) => boolean;
 
 /** Within one radius of the way; in units of the radii, so that an ellipse is a disc. */

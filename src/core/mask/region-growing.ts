@@ -64,3 +64,37 @@ export function growWithinTolerance(
   if (wanted === undefined) return new Uint8Array(size.slices * size.rows * size.columns);
   return growRegion(size, seed, (at) => Math.abs(samples[at]! - wanted) <= tolerance);
 }
+
+/** One slice's share of a region that grows through a volume. */
+export interface SliceRegion {
+  /** 1 inside the region, 2 looked at and left out, 0 not looked at; rows x columns. */
+  marks: Uint8Array;
+}
+
+/**
+ * Grows a region on one slice from some pixels, over neighbours that share a side.
+ * @param marks what is known of the slice, see SliceRegion; changed in place
+ * @returns the pixels that the region gained: the slices above and below are to be tried there
+ */
+export function growOnSlice(
+  { rows, columns, marks }: { rows: number; columns: number } & SliceRegion,
+  seeds: readonly number[],
+  belongs: (at: number) => boolean,
+): number[] {
+  const gained: number[] = [];
+  const visit = (at: number) => {
+    if (marks[at] !== 0) return;
+    marks[at] = belongs(at) ? 1 : 2;
+    if (marks[at] === 1) gained.push(at);
+  };
+  seeds.forEach(visit);
+  // The list grows while it is walked: what was gained is what is still to be looked around at.
+  for (const at of gained) {
+    const column = at % columns;
+    if (column > 0) visit(at - 1);
+    if (column + 1 < columns) visit(at + 1);
+    if (at >= columns) visit(at - columns);
+    if (at + columns < rows * columns) visit(at + columns);
+  }
+  return gained;
+}

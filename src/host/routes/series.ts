@@ -21,6 +21,19 @@ export function seriesRoutes({ studies }: Workstation) {
         return { body, header };
       });
     })
+    .get(
+      "/:id/frames/:index/thumbnail",
+      validated("param", frameParameter),
+      validated("query", thumbnailQuery),
+      (context) => {
+        const { id, index } = context.req.valid("param");
+        const { size } = context.req.valid("query");
+        return answerForGood(context, `${id}/${index}/thumbnail/${size}`, async () => ({
+          body: await renderThumbnail(await studies.frame(id, index), size),
+          type: "image/png",
+        }));
+      },
+    )
     .get("/:id/thumbnail", validated("param", idParameter), validated("query", thumbnailQuery), (context) => {
       const { id } = context.req.valid("param");
       const { size } = context.req.valid("query");

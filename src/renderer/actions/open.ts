@@ -39,7 +39,8 @@ async function uploadAndOpen(files: readonly IncomingFile[]): Promise<void> {
   const sending = new AbortController();
   const cancel = () => sending.abort();
   const isCancelled = () => sending.signal.aborted;
-  const report = () => useWorkbench.setState({ upload: { done, total: files.length, cancel } });
+  const report = () =>
+    useWorkbench.setState({ pageWork: { title: "Reading files", done, total: files.length, cancel } });
   report();
   const sendNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && !isCancelled(); next = waiting.shift()) {
@@ -52,7 +53,7 @@ async function uploadAndOpen(files: readonly IncomingFile[]): Promise<void> {
   try {
     await Promise.all(Array.from({ length: uploadsAtOnce }, sendNext));
   } finally {
-    useWorkbench.setState({ upload: undefined });
+    useWorkbench.setState({ pageWork: undefined });
   }
   if (!isCancelled()) await openPaths(paths);
 }

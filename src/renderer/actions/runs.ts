@@ -3,6 +3,7 @@ import { host } from "../api/host";
 import { HostError } from "../api/request";
 import { layersQuery, queryClient, queryKeys, seriesQuery } from "../state/queries";
 import { activeViewport, visibleViewportIds } from "../state/viewport-queries";
+import { annotateViewportId } from "../state/viewport-model";
 import { viewportsStore } from "../state/viewports";
 import { useWorkbench, type PendingRun } from "../state/workbench";
 import { attempt } from "./report";
@@ -68,7 +69,9 @@ async function start(request: PendingRun): Promise<void> {
       ...runs.filter((run) => !known.some(({ id }) => id === run.id)),
     ]);
     await queryClient.query({ ...layersQuery(seriesId), staleTime: 0 });
-    if (activeSeriesId() === seriesId && (modelIds.length > 1 || isComparing())) layOutComparison(seriesId);
+    const isAnnotating = viewportsStore.getState().activeViewportId === annotateViewportId;
+    if (!isAnnotating && activeSeriesId() === seriesId && (modelIds.length > 1 || isComparing()))
+      layOutComparison(seriesId);
   });
 }
 
@@ -92,9 +95,9 @@ export async function cancelJob(jobId: string): Promise<void> {
 }
 
 export async function cancelCurrentJob(): Promise<void> {
-  const { upload } = useWorkbench.getState();
-  if (upload) {
-    upload.cancel();
+  const { pageWork } = useWorkbench.getState();
+  if (pageWork) {
+    pageWork.cancel();
     return;
   }
   const job = currentJob(queryClient.getQueryData<JobView[]>(queryKeys.jobs) ?? []);

@@ -6,7 +6,7 @@ import {
   visibleViewportIds,
   whyNoPlanes,
 } from "../state/viewport-queries";
-import { viewportIds, type Layout } from "../state/viewport-model";
+import { annotateViewportId, viewportIds, type Layout } from "../state/viewport-model";
 import { viewportsStore } from "../state/viewports";
 import { layersQuery, queryClient, queryKeys, seriesQuery } from "../state/queries";
 import type { StudySummary } from "../../host/contract";
@@ -44,6 +44,10 @@ export async function openSeries(seriesId: string): Promise<void> {
   await attempt("The series could not be opened", async () => {
     await readSeries(seriesId);
     const store = viewportsStore.getState();
+    if (store.activeViewportId === annotateViewportId) {
+      store.showSeries(annotateViewportId, seriesId);
+      return;
+    }
     const modelLayers = layersOf(store, seriesId).filter(({ origin }) => origin.kind !== "reference");
     viewportIds.forEach((id) => store.clear(id));
     if (modelLayers.length >= 2) {

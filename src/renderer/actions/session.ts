@@ -1,4 +1,5 @@
 import type { Session, StudySummary } from "../../host/contract";
+import { goToWorkplace } from "../annotate/workplaces";
 import { host } from "../api/host";
 import { queryClient, queryKeys } from "../state/queries";
 import { sessionOf } from "../state/viewport-session";
@@ -25,8 +26,8 @@ export async function restoreSession(): Promise<boolean> {
   if (wanted.size === 0) return false;
   await Promise.all([...wanted].map(readSeries));
   const workplace = workplaces.find((known) => known === session.workplace);
-  if (workplace !== undefined) useWorkbench.setState({ workplace });
   viewportsStore.getState().resume(session);
+  if (workplace !== undefined) goToWorkplace(workplace);
   return true;
 }
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ModelCard } from "../../core/model-card";
 import type {
   ArchitectureView,
+  EditView,
   EngineView,
   ImportView,
   JobView,
@@ -19,6 +20,7 @@ import type {
   WorkspaceView,
   changeLayerSchema,
   changeSettingsSchema,
+  createLayerSchema,
   loadReferenceSchema,
   startRunsSchema,
 } from "../../host/contract";
@@ -59,6 +61,23 @@ export const host = {
     sendJson<LayerView>("POST", "layers/reference", request),
   changeLayer: (id: string, change: z.input<typeof changeLayerSchema>) =>
     sendJson<LayerView>("PATCH", `layers/${part(id)}`, change),
+  createAnnotation: (request: z.input<typeof createLayerSchema>) =>
+    sendJson<LayerView>("POST", "layers", request),
+  /** One step of the history; the same `id` sent twice is done once. */
+  commitEdit: async (layerId: string, edit: { id: string; title: string; patches: Uint8Array }) => {
+    const query = new URLSearchParams({ edit: edit.id, title: edit.title }).toString();
+    const response = await send(`layers/${part(layerId)}/edits?${query}`, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream" },
+      body: edit.patches as Uint8Array<ArrayBuffer>,
+    });
+    return (await response.json()) as EditView;
+  },
+  history: (seriesId: string, signal?: AbortSignal) =>
+    getJson<EditView[]>(`history?seriesId=${part(seriesId)}`, signal),
+  /** Undefined where there is nothing to undo. */
+  undo: (seriesId: string) => sendJson<EditView | undefined>("POST", "history/undo", { seriesId }),
+  redo: (seriesId: string) => sendJson<EditView | undefined>("POST", "history/redo", { seriesId }),
   removeLayer: (id: string) => sendJson<undefined>("DELETE", `layers/${part(id)}`),
   measures: (layerId: string, frame: number, signal?: AbortSignal) =>
     getJson<SegmentMeasure[]>(`layers/${part(layerId)}/measures?frame=${frame}`, signal),
@@ -94,6 +113,10 @@ export const host = {
 
 export function seriesThumbnailUrl(seriesId: string, size: number): string {
   return `/api/series/${part(seriesId)}/thumbnail?size=${size}`;
+}
+
+export function frameThumbnailUrl(seriesId: string, index: number, size: number): string {
+  return `/api/series/${part(seriesId)}/frames/${index}/thumbnail?size=${size}`;
 }
 
 export function sampleThumbnailUrl(sampleId: string, size: number): string {

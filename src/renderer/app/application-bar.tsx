@@ -42,6 +42,7 @@ export function ApplicationBar() {
 
 const workplaces = [
   { id: "compare", name: "Compare", command: "workplace.compare" },
+  { id: "annotate", name: "Annotate", command: "workplace.annotate" },
   { id: "architectures", name: "Architectures", command: "workplace.architectures" },
 ] as const;
 

@@ -7,13 +7,14 @@ import { pickAndOpen } from "../actions/open";
 import { attempt } from "../actions/report";
 import { cancelCurrentJob, runModels } from "../actions/runs";
 import { closeActiveStudy, layOutComparison, setLayout, showPlanes, stepSeries } from "../actions/series";
+import { annotateHandlers, takeViewingTool } from "../annotate/command-handlers";
+import { goToWorkplace } from "../annotate/workplaces";
 import { changeSettings } from "../state/queries";
 import { sliceCount } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
 import { showProblems, useWorkbench } from "../state/workbench";
 
-/** What a command does; held commands hear the key's end too. */
-export type CommandHandler = (phase: "start" | "end") => void;
+import type { CommandHandler } from "./command-handler";
 
 const viewports = () => viewportsStore.getState();
 const active = () => viewports().activeViewportId;
@@ -59,8 +60,11 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "file.close-study": () => void closeActiveStudy(),
   "app.settings": () => workbench({ dialog: "settings" }),
 
-  "workplace.compare": () => workbench({ workplace: "compare" }),
-  "workplace.architectures": () => workbench({ workplace: "architectures" }),
+  "workplace.compare": () => goToWorkplace("compare"),
+  "workplace.annotate": () => goToWorkplace("annotate"),
+  "workplace.architectures": () => goToWorkplace("architectures"),
+
+  ...annotateHandlers,
 
   "slice.next": () => viewports().stepFrame(active(), 1),
   "slice.previous": () => viewports().stepFrame(active(), -1),
@@ -72,11 +76,11 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "viewport.next": () => goToViewport(1),
   "viewport.previous": () => goToViewport(-1),
 
-  "tool.window": () => viewports().setTool("window"),
-  "tool.pan": () => viewports().setTool("pan"),
-  "tool.zoom": () => viewports().setTool("zoom"),
+  "tool.window": () => takeViewingTool("window"),
+  "tool.pan": () => takeViewingTool("pan"),
+  "tool.zoom": () => takeViewingTool("zoom"),
   "tool.pan-held": (phase) => viewports().setPanHeld(phase === "start"),
-  "tool.crosshair": () => viewports().setTool("crosshair"),
+  "tool.crosshair": () => takeViewingTool("crosshair"),
 
   "view.cursor": () => viewports().toggleCrosshair(),
   "view.rotate": () => viewports().rotate(active()),
@@ -112,7 +116,10 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "window.brain": () => viewports().applyPreset(active(), "brain"),
   "window.mediastinum": () => viewports().applyPreset(active(), "mediastinum"),
 
-  "compare.lay-out": () => layOutComparison(),
+  "compare.lay-out": () => {
+    goToWorkplace("compare");
+    layOutComparison();
+  },
   "compare.curtain": () => viewports().toggleCurtain(active()),
   "compare.difference": () => viewports().toggleDifference(active()),
   "compare.flicker": flicker,

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import type { CommandId } from "../../core/commands";
 import { chordOf, commandFor, type KeyChord } from "../../core/key-chord";
+import { isDrawing } from "../annotate/tool-in-hand";
 import { visibleViewportIds } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
 import type { CommandAccess } from "./command-context";
@@ -27,6 +28,14 @@ export function belongsToElement(chord: KeyChord, target: Element): boolean {
   if (chord.key === "Enter" || chord.key === "Space") return !chord.mod && target.matches(pressedByKey);
   return false;
 }
+
+/** Of a group whose other commands do not. */
+const repeats: ReadonlySet<CommandId> = new Set([
+  "annotate.smaller",
+  "annotate.larger",
+  "annotate.undo",
+  "annotate.redo",
+]);
 
 const isInViewport = (target: Element): boolean => target.closest("[data-viewport]") !== null;
 
@@ -57,7 +66,8 @@ export function useKeyBindings(access: CommandAccess): void {
       if (event.defaultPrevented || chord === undefined || belongsToElement(chord, target)) return;
       const { state, keys } = latest.current;
       const inViewport = state["viewport-focus"] && isInViewport(target);
-      const command = commandFor(chord, { ...state, "viewport-focus": inViewport }, keys);
+      const now = { ...state, "viewport-focus": inViewport, drawing: state.annotating && isDrawing() };
+      const command = commandFor(chord, now, keys);
       if (!command) return;
       // Past the last viewport Tab leaves the grid, as it leaves everything else: no keyboard trap.
       if (isLastViewport(command.id)) return;
@@ -72,7 +82,7 @@ export function useKeyBindings(access: CommandAccess): void {
       }
       event.preventDefault();
       // A key that repeats walks through slices, but does not flip a switch back and forth.
-      if (!event.repeat || command.group === "Navigate") handler("start");
+      if (!event.repeat || command.group === "Navigate" || repeats.has(command.id)) handler("start");
     };
     const release = (event: KeyboardEvent) => {
       held.get(event.code)?.();

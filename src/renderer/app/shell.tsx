@@ -1,10 +1,12 @@
 import { Drawer, Splitter } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import type { LayerView } from "../../host/contract";
 import { attempt } from "../actions/report";
 import { runModels } from "../actions/runs";
 import { setLayout } from "../actions/series";
+import { SavedState } from "../annotate/saved-state";
+import { AnnotateCentre, AnnotateSections } from "../annotate/workplace";
 import { Inspector } from "../inspector/inspector";
 import { SliceScrubber } from "../scrubber/slice-scrubber";
 import { changeSettings, useSettings, useStudies } from "../state/queries";
@@ -30,7 +32,9 @@ const Architectures = lazy(() => import("../architectures/architectures"));
 export function Shell() {
   const nothingOpen = useStudies().data?.length === 0;
   const dropping = useDrop();
-  const isComparing = useWorkbench((state) => state.workplace === "compare");
+  const workplace = useWorkbench((state) => state.workplace);
+  const isComparing = workplace === "compare";
+  const isAnnotating = workplace === "annotate";
   return (
     <div className={styles.app}>
       <ApplicationBar />
@@ -38,14 +42,21 @@ export function Shell() {
         <HostBanner />
         {isComparing && !nothingOpen && <ToolBar />}
       </div>
-      {isComparing ? (
-        <Panels nothingOpen={nothingOpen} />
+      {isComparing || isAnnotating ? (
+        <Panels
+          nothingOpen={nothingOpen}
+          centre={isAnnotating ? <AnnotateCentre /> : <Centre />}
+          inspector={isAnnotating ? <Inspector sections={AnnotateSections} /> : <Inspector />}
+        />
       ) : (
         <Suspense fallback={<div />}>
           <Architectures />
         </Suspense>
       )}
-      <StatusLine probe={isComparing && !nothingOpen ? <Probe /> : undefined} />
+      <StatusLine
+        idle={isAnnotating && !nothingOpen ? <SavedState /> : undefined}
+        probe={workplace !== "architectures" && !nothingOpen ? <Probe /> : undefined}
+      />
       {dropping && <div className={styles.dropVeil}>Drop to open</div>}
     </div>
   );
@@ -57,7 +68,14 @@ const studiesLeast = 180;
 const studiesNarrow = 72;
 const inspectorLeast = 280;
 
-function Panels({ nothingOpen }: { nothingOpen: boolean }) {
+interface PanelsProps {
+  nothingOpen: boolean;
+  /** Between the panels, once something is open. */
+  centre: ReactNode;
+  inspector: ReactNode;
+}
+
+function Panels({ nothingOpen, centre, inspector }: PanelsProps) {
   const narrow = useNarrow("studies");
   const inDrawer = useNarrow("inspector");
   const studiesShown = useWorkbench((state) => state.studiesShown);
@@ -79,27 +97,28 @@ function Panels({ nothingOpen }: { nothingOpen: boolean }) {
       <ResizablePanels
         key={key}
         studies={!narrow && studiesShown}
-        inspector={withInspector}
+        inspector={withInspector ? inspector : undefined}
         widths={widths ?? {}}
-        nothingOpen={nothingOpen}
+        centre={nothingOpen ? <EmptyState /> : centre}
       />
-      {inDrawer && hasContent && <InspectorDrawer />}
+      {inDrawer && hasContent && <InspectorDrawer>{inspector}</InspectorDrawer>}
     </div>
   );
 }
 
 interface ResizablePanelsProps {
   studies: boolean;
-  inspector: boolean;
+  /** Absent while it is closed. */
+  inspector: ReactNode;
   widths: Readonly<Record<string, number>>;
-  nothingOpen: boolean;
+  centre: ReactNode;
 }
 
 const px = (width: number): `${number}px` => `${width}px`;
 const within = (width: number, least: number) => Math.min(most, Math.max(least, Math.round(width)));
 
 /** Studies, centre and inspector; borders are dragged or moved by arrow keys, a double-click resets them. */
-function ResizablePanels({ studies, inspector, widths, nothingOpen }: ResizablePanelsProps) {
+function ResizablePanels({ studies, inspector, widths, centre }: ResizablePanelsProps) {
   const isWide = useNarrow("studies") ? 280 : 292;
   const [first] = useState(widths);
   const keep = useDebouncedCallback((panelWidths: Record<string, number>) => {
@@ -110,11 +129,10 @@ function ResizablePanels({ studies, inspector, widths, nothingOpen }: ResizableP
     keep({
       ...widths,
       ...(studies && { studies: Number.parseFloat(String(sizes[0])) }),
-      ...(inspector && last !== undefined && { inspector: Number.parseFloat(String(last)) }),
+      ...(inspector !== undefined && last !== undefined && { inspector: Number.parseFloat(String(last)) }),
     });
   };
-  const centre = nothingOpen ? <EmptyState /> : <Centre />;
-  if (!studies && !inspector) return <div className={styles.splitter}>{centre}</div>;
+  if (!studies && inspector === undefined) return <div className={styles.splitter}>{centre}</div>;
   return (
     <Splitter
       className={styles.splitter ?? ""}
@@ -137,13 +155,13 @@ function ResizablePanels({ studies, inspector, widths, nothingOpen }: ResizableP
       <Splitter.Pane defaultSize={100} min="360px">
         {centre}
       </Splitter.Pane>
-      {inspector && (
+      {inspector !== undefined && (
         <Splitter.Pane
           defaultSize={px(within(first.inspector ?? isWide, inspectorLeast))}
           min={px(inspectorLeast)}
           max={px(most)}
         >
-          <Inspector />
+          {inspector}
         </Splitter.Pane>
       )}
     </Splitter>
@@ -158,7 +176,7 @@ function useOneViewportWhereNarrow(): void {
   }, [narrow]);
 }
 
-function InspectorDrawer() {
+function InspectorDrawer({ children }: { children: ReactNode }) {
   const open = useWorkbench((state) => state.drawerOpen);
   return (
     <Drawer
@@ -172,7 +190,7 @@ function InspectorDrawer() {
       closeButtonProps={{ "aria-label": "Close the inspector" }}
       styles={{ header: { minHeight: 32, padding: "0 8px 0 12px" } }}
     >
-      <Inspector />
+      {children}
     </Drawer>
   );
 }

@@ -10,25 +10,25 @@ import { KeyCaps } from "./controls/key-caps";
 import { counted, formatRemaining } from "./format";
 import styles from "./status-line.module.css";
 
-/** The job that runs on the left; what lies under the pointer and what executes on the right. */
-export function StatusLine({ probe }: { probe?: ReactNode }) {
+/** The job that runs on the left, or what `idle` says while there is none; what lies under the pointer and what executes on the right. */
+export function StatusLine({ idle, probe }: { idle?: ReactNode; probe?: ReactNode }) {
   const jobs = useJobs().data ?? [];
-  const upload = useWorkbench((state) => state.upload);
+  const pageWork = useWorkbench((state) => state.pageWork);
   const job = currentJob(jobs);
   return (
     <footer className={styles.status}>
       <div role="status" style={{ display: "contents" }}>
-        {upload ? (
+        {pageWork ? (
           <Progress
-            title="Reading files"
-            at={`${upload.done} of ${upload.total}`}
-            fraction={upload.done / upload.total}
-            onCancel={upload.cancel}
+            title={pageWork.title}
+            at={`${pageWork.done} of ${pageWork.total}`}
+            fraction={pageWork.done / pageWork.total}
+            onCancel={pageWork.cancel}
           />
         ) : job ? (
           <JobProgress key={job.id} job={job} waiting={jobs.filter(isActive).length - 1} />
         ) : (
-          <Idle />
+          (idle ?? <Idle />)
         )}
       </div>
       <span className={controls.spring} />

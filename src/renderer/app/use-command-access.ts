@@ -14,13 +14,15 @@ const runCommand = (id: CommandId): void => commandHandlers[id]("start");
 /** Which commands may run now, and with which keys. */
 export function useCommandAccess(): CommandAccess {
   const openSeriesId = useViewports((state) => activeViewport(state).seriesId);
-  const isComparing = useWorkbench((state) => state.workplace === "compare");
+  const workplace = useWorkbench((state) => state.workplace);
+  const isComparing = workplace === "compare";
+  const isAnnotating = workplace === "annotate";
   // What acts on viewports may run where they are seen.
-  const seriesId = isComparing ? openSeriesId : undefined;
+  const seriesId = isComparing || isAnnotating ? openSeriesId : undefined;
   const studyCount = useStudies().data?.length ?? 0;
   const layerCount = useLayers(seriesId).data?.length ?? 0;
   const jobIsActive = useJobs().data?.some(isActive) ?? false;
-  const uploading = useWorkbench((state) => state.upload !== undefined);
+  const isWorking = useWorkbench((state) => state.pageWork !== undefined);
   const modelsChosen = useWorkbench((state) => state.chosenModelIds.length > 0);
   const keys = useSettings().data?.keys;
 
@@ -29,12 +31,25 @@ export function useCommandAccess(): CommandAccess {
       study: studyCount > 0,
       series: seriesId !== undefined,
       layers: layerCount > 0,
-      "two-layers": layerCount > 1,
-      runnable: seriesId !== undefined && modelsChosen,
-      job: jobIsActive || uploading,
+      "two-layers": isComparing && layerCount > 1,
+      grid: isComparing && seriesId !== undefined,
+      annotating: isAnnotating && seriesId !== undefined,
       // Asked anew at every key: see key-bindings.ts.
+      drawing: false,
+      runnable: seriesId !== undefined && modelsChosen,
+      job: jobIsActive || isWorking,
       "viewport-focus": seriesId !== undefined,
     };
     return { run: runCommand, state, keys: keys ?? {} };
-  }, [studyCount, seriesId, layerCount, jobIsActive, uploading, modelsChosen, keys]);
+  }, [
+    studyCount,
+    seriesId,
+    isComparing,
+    isAnnotating,
+    layerCount,
+    jobIsActive,
+    isWorking,
+    modelsChosen,
+    keys,
+  ]);
 }

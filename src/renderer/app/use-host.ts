@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import type { HostEvent, JobView, ModelView, RunView, StudySummary } from "../../host/contract";
 import { openSeries, activeSeriesId } from "../actions/series";
 import { keepSession, restoreSession } from "../actions/session";
+import { editQueue, followStep, forgetSaved } from "../annotate/commit-edit";
 import { listenToHost } from "../api/events";
 import { fileName, problemOfNotice, problemsOfJob, problemsOfRun } from "../state/problems";
 import { provideToViewports } from "../state/provide";
@@ -93,12 +94,16 @@ export function useHost(): void {
       onEvent: (event) => {
         sync(event);
         tell(event);
+        if (event.type === "history") followStep(event.edit);
       },
       onConnection: (state) => {
         const { wasConnected } = useWorkbench.getState();
         useWorkbench.setState({ connection: state, ...(state === "open" && { wasConnected: true }) });
         // Events were missed in between: everything is read again.
-        if (state === "open" && wasConnected) void queryClient.invalidateQueries();
+        if (state === "open" && wasConnected) {
+          editQueue.retry();
+          void queryClient.invalidateQueries().then(forgetSaved);
+        }
       },
     });
     connection = listening;

@@ -1,3 +1,4 @@
+import type { ComponentType } from "react";
 import shell from "../app/shell.module.css";
 import { useLayers, useRuns } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
@@ -11,7 +12,11 @@ import { ProblemsPanel } from "./problems-panel";
 import { ReferenceSection } from "./reference-section";
 
 /** What is known of the active series: layers, models, figures, where they differ; or what went wrong. */
-export function Inspector() {
+export function Inspector({
+  sections: Sections = CompareSections,
+}: {
+  sections?: ComponentType<{ seriesId: string }>;
+}) {
   const view = useWorkbench((state) => state.inspectorView);
   const seriesId = useViewports((state) => activeViewport(state).seriesId);
   return (
@@ -21,21 +26,23 @@ export function Inspector() {
       ) : seriesId === undefined ? (
         <p className={styles.empty}>Choose a series on the left.</p>
       ) : (
-        <SeriesSections seriesId={seriesId} />
+        <div className={styles.scroller}>
+          <Sections seriesId={seriesId} />
+        </div>
       )}
     </aside>
   );
 }
 
-function SeriesSections({ seriesId }: { seriesId: string }) {
+function CompareSections({ seriesId }: { seriesId: string }) {
   const layers = useLayers(seriesId).data ?? [];
   const runs = useRuns(seriesId).data ?? [];
   return (
-    <div className={styles.scroller}>
+    <>
       <LayersSection layers={layers} />
       <ModelsSection layers={layers} runs={runs} />
       <ReferenceSection seriesId={seriesId} layers={layers} runs={runs} />
       <DisagreementSection seriesId={seriesId} layers={layers} />
-    </div>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { HostEvent, JobView, LayerView, RunView } from "../../host/contract";
+import type { EditView, HostEvent, JobView, LayerView, RunView } from "../../host/contract";
 import { keepAnswers } from "./late-answers";
 import { queryKeys } from "./queries";
 
@@ -7,6 +7,12 @@ import { queryKeys } from "./queries";
 function upsert<Item extends { id: string }>(items: readonly Item[], item: Item): Item[] {
   const known = items.some(({ id }) => id === item.id);
   return known ? items.map((other) => (other.id === item.id ? item : other)) : [...items, item];
+}
+
+/** A series' history with one step more, or one that was undone or done again. A new step ends what was undone. */
+export function withStep(steps: readonly EditView[], step: EditView): EditView[] {
+  if (steps.some(({ id }) => id === step.id)) return upsert(steps, step);
+  return [...steps.filter(({ isUndone }) => !isUndone), step];
 }
 
 /** Runs `action` at most once in `intervalMs` for each key, the last call always being served. */
@@ -38,7 +44,10 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
   );
   const changeLayer = (layer: LayerView) => {
     // A series that nobody looked at is read whole when somebody does.
-    change<LayerView[]>(queryKeys.layers(layer.seriesId), (known) => upsert(known, layer));
+    const known = client.getQueryData<LayerView[]>(queryKeys.layers(layer.seriesId));
+    change<LayerView[]>(queryKeys.layers(layer.seriesId), (layers) => upsert(layers, layer));
+    // One that is new, or was brought back, has steps of its own.
+    if (known?.some(({ id }) => id === layer.id) === false) askAgain(queryKeys.history(layer.seriesId));
     refreshComparison(layer.seriesId);
   };
   const changeRun = (run: RunView) => {
@@ -58,6 +67,8 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
       askAgain(queryKeys.runs(String(queryKey[1])));
     }
     askAgain(queryKeys.studies);
+    // Its steps went with it.
+    askAgain(["history"]);
   };
 
   return (event) => {
@@ -73,6 +84,9 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
         break;
       case "layer-removed":
         removeLayer(event.layerId);
+        break;
+      case "history":
+        change<EditView[]>(queryKeys.history(event.seriesId), (steps) => withStep(steps, event.edit));
         break;
       case "studies":
         askAgain(queryKeys.studies);

@@ -1,6 +1,7 @@
 import { QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type {
   ArchitectureView,
+  EditView,
   EngineView,
   JobView,
   LayerView,
@@ -49,6 +50,7 @@ export const queryKeys = {
   series: (id: string) => ["series", id],
   layers: (seriesId: string) => ["layers", seriesId],
   runs: (seriesId: string) => ["runs", seriesId],
+  history: (seriesId: string) => ["history", seriesId],
   comparison: (seriesId: string) => ["comparison", seriesId],
   measures: (layer: { id: string; revision: number }, frame: number) => [
     "measures",
@@ -110,6 +112,14 @@ export const useRuns = (seriesId: string | undefined): UseQueryResult<RunView[]>
   useQuery({
     queryKey: queryKeys.runs(seriesId ?? ""),
     queryFn: ({ signal }) => host.runs(seriesId ?? "", signal),
+    enabled: seriesId !== undefined,
+  });
+
+/** The steps of a series' history, the first made first, those that were undone last. */
+export const useHistory = (seriesId: string | undefined): UseQueryResult<EditView[]> =>
+  useQuery({
+    queryKey: queryKeys.history(seriesId ?? ""),
+    queryFn: ({ signal }) => host.history(seriesId ?? "", signal),
     enabled: seriesId !== undefined,
   });
 

@@ -127,6 +127,9 @@ export const windowPresets = [
 /** As many viewports as the largest layout shows. */
 export const viewportIds = ["1", "2", "3", "4", "5", "6"] as const;
 
+/** The one viewport of Annotate: it has its own slice, camera and layers, and is on the screen while it is active. */
+export const annotateViewportId = "annotate";
+
 function emptyViewport(id: string): ViewportState {
   return {
     id,
@@ -142,7 +145,7 @@ function emptyViewport(id: string): ViewportState {
 export function initialViewportsState(): ViewportsState {
   return {
     layout: "1x1",
-    viewports: Object.fromEntries(viewportIds.map((id) => [id, emptyViewport(id)])),
+    viewports: Object.fromEntries([...viewportIds, annotateViewportId].map((id) => [id, emptyViewport(id)])),
     activeViewportId: viewportIds[0],
     maximisedViewportId: undefined,
     cursor: undefined,

@@ -9,6 +9,7 @@ import { planeStack, reformattedGeometry, volumeOf, type PlaneStack } from "../.
 import type { Point } from "../../core/image/view";
 import type { LayerView, SeriesDetail } from "../../host/contract";
 import {
+  annotateViewportId,
   layouts,
   viewportIds,
   type LayerStyle,
@@ -31,6 +32,7 @@ export function activeViewport(state: ViewportsState): ViewportState {
 
 /** The viewports on the screen, in reading order. */
 export function visibleViewportIds(state: ViewportsState): readonly string[] {
+  if (state.activeViewportId === annotateViewportId) return [annotateViewportId];
   if (state.maximisedViewportId !== undefined) return [state.maximisedViewportId];
   const { rows, columns } = layouts[state.layout];
   return viewportIds.slice(0, rows * columns);
@@ -166,6 +168,11 @@ export function layerLetter(state: ViewportsState, layer: LayerView): string {
       ) %
         26),
   );
+}
+
+/** Annotate tells segments apart; elsewhere the reader chooses. */
+export function colourByOf(state: ViewportsState, id: string): ViewportsState["colourBy"] {
+  return id === annotateViewportId ? "segment" : state.colourBy;
 }
 
 export function layerStyleOf(state: ViewportsState, layerId: string): LayerStyle {

@@ -1,5 +1,12 @@
 import type { Session } from "../../host/contract";
-import { tools, viewportIds, type Tool, type ViewportsState, type ViewportState } from "./viewport-model";
+import {
+  annotateViewportId,
+  tools,
+  viewportIds,
+  type Tool,
+  type ViewportsState,
+  type ViewportState,
+} from "./viewport-model";
 import { sliceCountOf, visibleViewportIds } from "./viewport-queries";
 
 export type ViewportsSession = Omit<Session, "workplace">;
@@ -27,7 +34,7 @@ export function sessionOf(state: ViewportsState): ViewportsSession | undefined {
 export function resumeSession(state: ViewportsState, session: ViewportsSession): Partial<ViewportsState> {
   const viewports: Record<string, ViewportState> = { ...state.viewports };
   const resumed = session.viewports.filter(
-    ({ id, seriesId }) => viewportIds.some((known) => known === id) && state.series[seriesId] !== undefined,
+    ({ id, seriesId }) => isViewport(id) && state.series[seriesId] !== undefined,
   );
   for (const { id, layerIds, primaryLayerId, ...shown } of resumed) {
     const slices = sliceCountOf(state.series[shown.seriesId]!, shown.plane);
@@ -52,5 +59,8 @@ export function resumeSession(state: ViewportsState, session: ViewportsSession):
     ...(isTool(session.tool) && { tool: session.tool }),
   };
 }
+
+const isViewport = (id: string): boolean =>
+  id === annotateViewportId || viewportIds.some((known) => known === id);
 
 const isTool = (word: string): word is Tool => tools.some((tool) => tool === word);

@@ -30,6 +30,7 @@ import {
 } from "./viewport-comparison";
 import { changeViewports, setCamera, setFrame, setWindow, showPlace } from "./viewport-linking";
 import {
+  annotateViewportId,
   initialViewportsState,
   windowPresets,
   type LayerStyle,
@@ -72,6 +73,8 @@ export interface ViewportsActions {
   /** The viewport stands for one layer; the reference, where there is one, stays dashed on top. */
   showLayer: (id: string, layerId: string) => void;
   showAllLayers: (id: string) => void;
+  /** The viewport shows some layers and stands for none in particular. */
+  showLayers: (id: string, layerIds: readonly string[]) => void;
   /** Axial, coronal, sagittal and the series as acquired, two by two. */
   showPlanes: (id: string) => void;
 
@@ -181,6 +184,7 @@ export function createViewportsStore(): ViewportsStore {
           return { activeViewportId: visible[(at + step + visible.length) % visible.length]! };
         }),
       toggleMaximised: (id) =>
+        id !== annotateViewportId &&
         set((state) => ({
           activeViewportId: id,
           maximisedViewportId: state.maximisedViewportId === id ? undefined : id,
@@ -202,6 +206,7 @@ export function createViewportsStore(): ViewportsStore {
       showLayer: (id, layerId) =>
         set((state) => ({ viewports: changeViewports(state, [id], () => showLayer(state, id, layerId)) })),
       showAllLayers: (id) => change(id, withoutLayers),
+      showLayers: (id, layerIds) => change(id, (viewport) => ({ ...withoutLayers(viewport), layerIds })),
       showPlanes: (id) => set((state) => showPlanes(state, id)),
 
       setFrame: (id, index) => set((state) => ({ viewports: setFrame(state, id, index) })),

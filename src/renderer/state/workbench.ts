@@ -38,15 +38,16 @@ export interface PendingRun {
   warnings: readonly SuitabilityWarning[];
 }
 
-/** Files on their way to the host, in the browser. */
-export interface Upload {
+/** Work that the page itself does, with the status line's progress: files on their way to the host, a region that grows. */
+interface PageWork {
+  title: string;
   done: number;
   total: number;
   cancel: () => void;
 }
 
 /** The screens between which the application bar switches. */
-export const workplaces = ["compare", "architectures"] as const;
+export const workplaces = ["compare", "annotate", "architectures"] as const;
 export type Workplace = (typeof workplaces)[number];
 
 export type Dialog = "settings" | "shortcuts";
@@ -70,7 +71,7 @@ export interface WorkbenchState {
   measureScope: "slice" | "series";
   selectedLayerId?: string | undefined;
   pendingRun?: PendingRun | undefined;
-  upload?: Upload | undefined;
+  pageWork?: PageWork | undefined;
   /** Text of the studies panel's filter; undefined while the filter is closed. */
   studyFilter?: string | undefined;
 }

@@ -1,3 +1,5 @@
+import type { PixelRectangle } from "../../core/mask/rectangle";
+
 /** A picture at the image's own resolution, ready to be drawn at any zoom. */
 export interface Raster {
   canvas: OffscreenCanvas;
@@ -7,13 +9,6 @@ export interface Raster {
   rows: number;
   /** Grows with every repaint, for what is derived from the pixels. */
   version: number;
-}
-
-export interface DirtyRectangle {
-  column: number;
-  row: number;
-  columns: number;
-  rows: number;
 }
 
 interface Entry extends Raster {
@@ -73,7 +68,7 @@ export class RasterPool {
   /** Paints part of a source again wherever it is held: `paint` writes the whole width of the rows it touches. */
   repaint(
     source: object,
-    rectangle: DirtyRectangle,
+    rectangle: PixelRectangle,
     paint: (pixels: Uint32Array, variant: string) => void,
   ): void {
     for (const entry of this.entries) {
@@ -82,6 +77,17 @@ export class RasterPool {
       const { column, row, columns, rows } = rectangle;
       entry.context.putImageData(entry.image, 0, 0, column, row, columns, rows);
       entry.version++;
+    }
+  }
+
+  /**
+   * A source goes on under another identity, with what was repainted of it: so all that is derived from it and kept
+   * by its identity is made anew, and its own pixels are not.
+   */
+  rename(source: object, renamed: object): void {
+    for (const entry of this.entries) {
+      // What nobody held was not repainted in every colouring that it may have.
+      if (entry.source === source && entry.holders.size > 0) entry.source = renamed;
     }
   }
 

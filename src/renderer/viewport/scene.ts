@@ -4,8 +4,16 @@ import type { Frame } from "../../core/image/frame";
 import { halveFrame } from "../../core/image/reduce";
 import { compareLabelMaps } from "../../core/mask/difference";
 import type { LabelMap } from "../../core/mask/label-map";
+import type { PixelRectangle } from "../../core/mask/rectangle";
 import type { LayerView } from "../../host/contract";
-import { cursorIn, layersOf, layerStyleOf, referenceLayerOf, shownLayers } from "../state/viewport-queries";
+import {
+  colourByOf,
+  cursorIn,
+  layersOf,
+  layerStyleOf,
+  referenceLayerOf,
+  shownLayers,
+} from "../state/viewport-queries";
 import {
   drawCrosshair,
   drawDifference,
@@ -112,14 +120,26 @@ export function drawImage(context: CanvasRenderingContext2D, session: ViewportSe
 
 /** How the segments of a layer are coloured. */
 function colouring(session: ViewportSession, layer: LayerView): (value: number) => string {
-  if (session.state.colourBy === "layer") return () => layer.colour;
+  if (colourByOf(session.state, session.id) === "layer") return () => layer.colour;
   const colours = new Map(layer.segments.map(({ value, colour }) => [value, colour]));
   return (value) => colours.get(value) ?? layer.colour;
 }
 
 function coloursKey(session: ViewportSession, layer: LayerView): string {
-  if (session.state.colourBy === "layer") return layer.colour;
+  if (colourByOf(session.state, session.id) === "layer") return layer.colour;
   return layer.segments.map(({ value, colour }) => `${value}${colour}`).join();
+}
+
+/** Paints a changed part of a layer's label map again, where it is shown. Its outlines follow when it is renamed. */
+export function repaintLayer(
+  session: ViewportSession,
+  layer: LayerView,
+  { labelMap, area }: { labelMap: LabelMap; area: PixelRectangle },
+): void {
+  const colourOf = colouring(session, layer);
+  const rows = [area.row, area.row + area.rows] as const;
+  rasters.repaint(labelMap, area, (pixels) => paintLabelMap(labelMap, colourOf, { pixels, rows }));
+  session.redrawMasks();
 }
 
 function drawLayer(

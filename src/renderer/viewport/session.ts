@@ -18,6 +18,7 @@ import { resolveWindow, type ResolvedWindow } from "./display-window";
 import { frameDemands, frameKey, prefetchOrder, volumeOrder, type FrameStore } from "./frame-store";
 import { labelMapDemands, labelMapKey, type LabelMapStore } from "./label-map-store";
 import { reformatFrame, reformatLabelMap } from "./volume";
+import type { WorkingLabelMaps } from "./working-label-maps";
 
 /** What is on the screen: until the wanted slice is there, that is the one before. */
 export interface Picture {
@@ -40,6 +41,7 @@ export interface SessionSources {
   store: ViewportsStore;
   frames: FrameStore;
   labelMaps: LabelMapStore;
+  working: WorkingLabelMaps;
 }
 
 const volumeIntervalMs = 150;
@@ -102,8 +104,8 @@ function isStyleChanged(state: ViewportsState, previous: ViewportsState): boolea
   );
 }
 
-/** What must be drawn anew: a window changes the image alone, a pan moves everything as it is. */
-export type Redraw = "image" | "pan" | "all";
+/** What must be drawn anew: a window changes the image alone, a stroke the masks, a pan moves everything as it is. */
+export type Redraw = "image" | "masks" | "pan" | "all";
 
 interface KeptLabelMap {
   key: string;
@@ -138,11 +140,13 @@ export class ViewportSession {
 
   /** Starts following the stores. Returns the way to end it. */
   start(): () => void {
-    const { store, frames, labelMaps } = this.sources;
+    const { store, frames, labelMaps, working } = this.sources;
     this.endings.push(
       store.subscribe((state, previous) => this.followState(state, previous)),
       frames.subscribe((key) => this.followFrames(key)),
-      labelMaps.subscribe(() => this.redraw("all")),
+      labelMaps.subscribe(() => this.update("all")),
+      // What was forgotten is wished for again.
+      working.subscribe(() => this.update("masks")),
     );
     this.update("all");
     return () => {
@@ -190,10 +194,17 @@ export class ViewportSession {
   }
 
   private nativeLabelMap(layer: LayerView, frame: number): LabelMap | undefined {
-    const held = this.sources.labelMaps.read(
-      labelMapKey({ layerId: layer.id, frame, revision: layer.revision }),
-    );
-    return held.state === "ready" ? held.value : undefined;
+    const { labelMaps, working } = this.sources;
+    const known = working.get(layer.id, frame);
+    if (known) return known;
+    const held = labelMaps.read(labelMapKey({ layerId: layer.id, frame, revision: layer.revision }));
+    if (held.state !== "ready") return undefined;
+    return layer.origin.kind === "annotation" ? working.adopt(layer.id, frame, held.value) : held.value;
+  }
+
+  /** The masks in place were painted on. */
+  redrawMasks(): void {
+    this.redraw("masks");
   }
 
   private planeLabelMaps = new Map<string, { key: string; labelMap: LabelMap }>();
@@ -288,7 +299,12 @@ export class ViewportSession {
     for (const layer of wanted.values()) {
       const party = `${this.id}/${layer.id}`;
       parties.add(party);
-      this.sources.labelMaps.wish(party, labelMapDemands(layer, nearby));
+      // What is worked on, or was read for it, is not read again with every stroke that makes a new revision.
+      const missing =
+        layer.origin.kind === "annotation"
+          ? nearby.filter((frame) => this.nativeLabelMap(layer, frame) === undefined)
+          : nearby;
+      this.sources.labelMaps.wish(party, labelMapDemands(layer, missing));
     }
     for (const party of this.layerParties) if (!parties.has(party)) this.sources.labelMaps.wish(party, []);
     this.layerParties = parties;

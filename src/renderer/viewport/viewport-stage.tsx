@@ -28,6 +28,11 @@ export function ViewportStage({ session }: { session: ViewportSession }) {
     const redrawOverlay = redrawing(overlay, () => hasCursor(session));
     const endings = [
       session.onRedraw((what) => {
+        if (what === "masks") {
+          panCache.clear();
+          redrawMasks();
+          return;
+        }
         image.current?.batchDraw();
         clearTimeout(casingTimer);
         if (what === "image") {

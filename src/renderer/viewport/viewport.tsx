@@ -14,17 +14,26 @@ import { useOwnLayer, ViewportHeader } from "./viewport-header";
 import { ViewportNotice } from "./viewport-notice";
 import { ViewportStage } from "./viewport-stage";
 import styles from "./viewport.module.css";
+import { workingLabelMaps } from "./working-label-maps";
 
 export interface ViewportProps {
   id: string;
   /** What "Run this slice" does; without it the viewport does not offer it. */
   onRunSlice?: ((layer: LayerView, frame: number) => void) | undefined;
+  /** What lies over the picture, in place of the header and what Compare has there. */
+  overlay?: (session: ViewportSession) => React.ReactNode;
 }
 
 /** One picture with its layers, texts and header. */
-export function Viewport({ id, onRunSlice }: ViewportProps) {
+export function Viewport({ id, onRunSlice, overlay }: ViewportProps) {
   const [session] = useState(
-    () => new ViewportSession(id, { store: viewportsStore, frames: frameStore, labelMaps: labelMapStore }),
+    () =>
+      new ViewportSession(id, {
+        store: viewportsStore,
+        frames: frameStore,
+        labelMaps: labelMapStore,
+        working: workingLabelMaps,
+      }),
   );
   useEffect(() => session.start(), [session]);
   const isActive = useViewports((state) => state.activeViewportId === id);
@@ -40,13 +49,14 @@ export function Viewport({ id, onRunSlice }: ViewportProps) {
       aria-label={useLabel(id)}
       onFocus={() => viewportsStore.getState().activate(id)}
     >
-      <ViewportHeader id={id} />
+      {!overlay && <ViewportHeader id={id} />}
       <Canvas session={session}>
         {!isEmpty && (
           <>
+            {overlay?.(session)}
             <CornerTexts session={session} />
-            <DifferenceLegend id={id} />
-            <CurtainHandle id={id} />
+            {!overlay && <DifferenceLegend id={id} />}
+            {!overlay && <CurtainHandle id={id} />}
             <ViewportNotice session={session} onRunSlice={onRunSlice} />
           </>
         )}

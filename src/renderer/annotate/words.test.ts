@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { ageText, framesText, savedText } from "./words";
+
+test.each([
+  [400, "now"],
+  [41_000, "0:41"],
+  [725_000, "12:05"],
+  [3 * 3_600_000, "3 h"],
+  [49 * 3_600_000, "2 d"],
+])("a step made %i ms ago is %s old", (age, text) => {
+  expect(ageText(age)).toBe(text);
+});
+
+test.each([
+  [[], ""],
+  [[6], "slice 7"],
+  [[4, 5, 6, 7, 8], "slices 5 to 9"],
+  [[0, 3, 9], "3 slices"],
+])("frames %j are %j", (frames, text) => {
+  expect(framesText(frames)).toBe(text);
+});
+
+test("a save is told to the second, the minute, the hour", () => {
+  expect([900, 61_000, 7_200_000].map(savedText)).toEqual(["1 s ago", "1 min ago", "2 h ago"]);
+});
