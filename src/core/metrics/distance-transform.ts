@@ -66,47 +66,53 @@ function transformLine(
 const unreached = 2 ** 30;
 
 /**
- * The first axis needs no envelope: a sweep each way carries the steps to the last target. It goes plane by plane, which
- * is how the pixels lie in memory.
+ * The first axis needs no envelope: a sweep each way carries the steps to the last target. It goes plane by plane (a
+ * slice of a volume, a row of a picture), which is how the pixels lie in memory.
  */
-function transformTargets(targets: Uint8Array, { rows, columns, slices, spacing }: Grid): Float64Array {
-  const planeSize = slices > 1 ? rows * columns : columns;
-  const planeSpacing = slices > 1 ? spacing[0] : spacing[1];
+function stepsToTargets(targets: Uint8Array, planeSize: number): Int32Array {
   const steps = new Int32Array(targets.length);
   for (let i = 0; i < planeSize; i++) steps[i] = targets[i] === 0 ? unreached : 0;
   for (let i = planeSize; i < steps.length; i++) steps[i] = targets[i] === 0 ? steps[i - planeSize]! + 1 : 0;
-  const field = new Float64Array(targets.length);
-  for (let i = steps.length - 1; i >= 0; i--) {
-    let least = steps[i]!;
-    if (i + planeSize < steps.length) {
-      const back = steps[i + planeSize]! + 1;
-      if (back < least) {
-        least = back;
-        steps[i] = back;
-      }
-    }
-    field[i] = least >= unreached ? Infinity : (least * planeSpacing) ** 2;
+  for (let i = steps.length - planeSize - 1; i >= 0; i--) {
+    const back = steps[i + planeSize]! + 1;
+    if (back < steps[i]!) steps[i] = back;
   }
-  return field;
+  return steps;
 }
 
-/** Every axis but the last one, and the buffers for that. */
-function transformAcross(targets: Uint8Array, grid: Grid): { field: Float64Array; scratch: Scratch } {
-  const { slices, rows, columns, spacing } = grid;
-  const field = transformTargets(targets, grid);
-  const longest = Math.max(columns, rows);
-  const scratch: Scratch = {
-    values: new Float64Array(longest),
-    vertices: new Int32Array(longest),
-    begins: new Float64Array(longest),
-  };
-  if (slices === 1) return { field, scratch };
-  const alongRows = { length: rows, stride: columns, spacing: spacing[1] };
-  for (let slice = 0; slice < slices; slice++) {
-    const start = slice * rows * columns;
-    for (let column = 0; column < columns; column++) transformLine(field, start + column, alongRows, scratch);
+/** Every axis but the last one, plane by plane, with the buffers for that. */
+class AcrossPlanes {
+  readonly planeSize: number;
+  readonly scratch: Scratch;
+  private readonly steps: Int32Array;
+
+  constructor(
+    targets: Uint8Array,
+    private readonly grid: Grid,
+  ) {
+    const { slices, rows, columns } = grid;
+    this.planeSize = slices > 1 ? rows * columns : columns;
+    this.steps = stepsToTargets(targets, this.planeSize);
+    const longest = Math.max(columns, rows);
+    this.scratch = {
+      values: new Float64Array(longest),
+      vertices: new Int32Array(longest),
+      begins: new Float64Array(longest),
+    };
   }
-  return { field, scratch };
+
+  /** Writes the squared distances of the plane that starts at a pixel, along all axes but the last. */
+  write(start: number, plane: Float64Array): void {
+    const { slices, rows, columns, spacing } = this.grid;
+    const weight = (slices > 1 ? spacing[0] : spacing[1]) ** 2;
+    for (let i = 0; i < plane.length; i++) {
+      const steps = this.steps[start + i]!;
+      plane[i] = steps >= unreached ? Infinity : weight * steps * steps;
+    }
+    if (slices === 1) return;
+    const alongRows = { length: rows, stride: columns, spacing: spacing[1] };
+    for (let column = 0; column < columns; column++) transformLine(plane, column, alongRows, this.scratch);
+  }
 }
 
 /**
@@ -115,11 +121,14 @@ function transformAcross(targets: Uint8Array, grid: Grid): { field: Float64Array
  * @returns squared distances in the grid's unit; Infinity everywhere where there is no target
  */
 export function squaredDistances(targets: Uint8Array, grid: Grid): Float64Array {
-  const { field, scratch } = transformAcross(targets, grid);
   const { columns, spacing } = grid;
+  const across = new AcrossPlanes(targets, grid);
+  const field = new Float64Array(targets.length);
+  for (let start = 0; start < field.length; start += across.planeSize)
+    across.write(start, field.subarray(start, start + across.planeSize));
   const alongColumns = { length: columns, stride: 1, spacing: spacing[2] };
   for (let start = 0; start < field.length; start += columns)
-    transformLine(field, start, alongColumns, scratch);
+    transformLine(field, start, alongColumns, across.scratch);
   return field;
 }
 
@@ -127,26 +136,33 @@ export function squaredDistances(targets: Uint8Array, grid: Grid): Float64Array 
 const fewQuestions = 8;
 
 /**
- * The same at some pixels only, which spares most of the last axis.
+ * The same at some pixels only, which spares most of the last axis, and all planes where nothing is asked.
  * @param asked non-zero where the distance is wanted
  * @returns squared distances at the asked pixels, in reading order
  */
 export function squaredDistancesAt(targets: Uint8Array, asked: Uint8Array, grid: Grid): Float64Array {
-  const { field, scratch } = transformAcross(targets, grid);
   const { columns, spacing } = grid;
+  const across = new AcrossPlanes(targets, grid);
+  const plane = new Float64Array(across.planeSize);
   const alongColumns = { length: columns, stride: 1, spacing: spacing[2] };
   const distances = new Float64Array(asked.reduce((count, each) => count + (each === 0 ? 0 : 1), 0));
   const places = new Int32Array(columns);
   let found = 0;
-  for (let start = 0; start < field.length; start += columns) {
+  let written = -1;
+  for (let line = 0; line < asked.length; line += columns) {
     let count = 0;
-    for (let column = 0; column < columns; column++)
-      if (asked[start + column] !== 0) places[count++] = column;
+    for (let column = 0; column < columns; column++) if (asked[line + column] !== 0) places[count++] = column;
+    if (count === 0) continue;
+    const start = line % across.planeSize;
+    if (written !== line - start) {
+      written = line - start;
+      across.write(written, plane);
+    }
     if (count > fewQuestions) {
-      transformLine(field, start, alongColumns, scratch);
-      for (let i = 0; i < count; i++) distances[found++] = field[start + places[i]!]!;
+      transformLine(plane, start, alongColumns, across.scratch);
+      for (let i = 0; i < count; i++) distances[found++] = plane[start + places[i]!]!;
     } else {
-      for (let i = 0; i < count; i++) distances[found++] = searchLine(field, start, places[i]!, alongColumns);
+      for (let i = 0; i < count; i++) distances[found++] = searchLine(plane, start, places[i]!, alongColumns);
     }
   }
   return distances;
