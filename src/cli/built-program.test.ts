@@ -14,6 +14,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
+import { type ComparisonRecord, parseComparisonRecord } from "../core/comparison/record";
 import { metricKeys } from "../core/metrics/measure";
 
 /** The program as people run it: built, in a process of its own, on the samples that ship. */
@@ -208,35 +209,94 @@ describe.skipIf(!isBuilt)("slicebench segment", () => {
 });
 
 describe.skipIf(!isBuilt)("slicebench compare", () => {
-  test("measures two models against the reference that lies beside the series", () => {
+  const slices = cine.slice(0, 6);
+  const compare = (out: string, ...words: string[]): string[] => [
+    "compare",
+    ...slices.map((name) => join(samples, "cardiac-cine", name)),
+    "--models",
+    "cardiac-lv-unet,cardiac-lv-resnet18-unet,cardiac-lv-lenet-fcn",
+    "--out",
+    out,
+    "--json",
+    ...words,
+  ];
+  const readRecord = (out: string): ComparisonRecord =>
+    parseComparisonRecord(readFileSync(join(out, "comparison.json"), "utf8"), "comparison.json");
+
+  /** One run from beginning to end, for the tests that look at what it gave. */
+  let whole: { out: string; ended: Ended } | undefined;
+  const runWhole = (): { out: string; ended: Ended } => {
     const out = newFolder();
-    const models = "cardiac-lv-unet,cardiac-lv-resnet18-unet";
-    const { status, items } = run(
-      "compare",
-      join(samples, "cardiac-cine"),
-      "--models",
-      models,
-      "--out",
+    return (whole ??= { out, ended: run(...compare(out)) });
+  };
+
+  test("streams each case, and writes record, table, sheet and report against the reference beside the series", () => {
+    const {
       out,
-      "--json",
-    );
+      ended: { status, items },
+    } = runWhole();
     expect(status).toBe(0);
-    const summaries = items.filter(({ kind }) => kind === "summary");
-    expect(summaries.map(({ model, cases }) => [model, cases])).toEqual([
-      ["cardiac-lv-unet", 40],
-      ["cardiac-lv-resnet18-unet", 40],
-    ]);
-    const record = JSON.parse(readFileSync(join(out, "comparison.json"), "utf8")) as {
-      hasReference: boolean;
-      cases: { unit: string; agreement: unknown[] }[];
-    };
-    expect(record.hasReference).toBe(true);
-    expect(record.cases.every(({ unit, agreement }) => unit === "mm" && agreement.length === 1)).toBe(true);
+    const record = readRecord(out);
+    const streamed = items.filter(({ kind }) => kind === "case");
+    expect(streamed.map(({ ok: _ok, kind: _kind, state: _state, ...rest }) => rest)).toEqual(
+      expect.arrayContaining(record.cases),
+    );
+    expect(streamed).toHaveLength(slices.length);
+    expect(record).toMatchObject({ reference: { kind: "beside", cases: slices.length }, failures: [] });
+    expect(record.cases.every(({ unit, agreement }) => unit === "mm" && agreement.length === 3)).toBe(true);
+    expect(record.cases.every(({ results }) => results.every(({ timings }) => timings!.total > 0))).toBe(
+      true,
+    );
+    const ranked = items.filter(({ kind, metric }) => kind === "ranking" && metric === "dice");
+    expect(ranked).toMatchObject([{ order: [{}, {}, { model: "cardiac-lv-lenet-fcn" }] }]);
     const rows = readFileSync(join(out, "comparison.csv"), "utf8").trim().split("\r\n");
     // A row a case, model and metric of the one segment, and the heads.
-    expect(rows).toHaveLength(40 * 2 * metricKeys.length + 1);
-    const sheet = decode(readFileSync(join(out, "contact-sheet.png")));
-    expect(sheet.width).toBeGreaterThan(900);
+    expect(rows).toHaveLength(slices.length * 3 * metricKeys.length + 1);
+    expect(decode(readFileSync(join(out, "contact-sheet.png"))).width).toBeGreaterThan(900);
+    const report = readFileSync(join(out, "report.html"), "utf8");
+    expect(report).toContain("slice-1-phase-01.dcm");
+    expect(report).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+  });
+
+  test("killed while it runs and again while it measures, it goes on, and ends as if nothing had been", async () => {
+    const undisturbed = runWhole().out;
+    const out = newFolder();
+    const stopAt = async (kind: string, count: number): Promise<void> => {
+      const child = start(...compare(out, "--resume"));
+      let seen = 0;
+      for await (const line of createInterface(child.process.stdout)) {
+        const item = JSON.parse(line) as { kind: string; state: string };
+        const isNew = item.kind === kind && item.state !== "skipped" && item.state !== "kept";
+        if (isNew && ++seen === count) child.process.kill("SIGKILL");
+      }
+      expect(await child.ended).toEqual({ code: null, signal: "SIGKILL" });
+    };
+    await stopAt("frame", 8);
+    expect(existsSync(join(out, "comparison.json"))).toBe(false);
+    await stopAt("case", 1);
+    const { status, items } = run(...compare(out, "--resume"));
+    expect(status).toBe(0);
+    // All label maps had been made when it was killed for the second time, and a case was in the journal.
+    const states = items.filter(({ kind }) => kind === "frame").map(({ state }) => state);
+    expect(new Set(states)).toEqual(new Set(["skipped"]));
+    expect(
+      items.filter(({ kind, state }) => kind === "case" && state === "kept").length,
+    ).toBeGreaterThanOrEqual(1);
+    expect(withoutCosts(readRecord(out))).toEqual(withoutCosts(readRecord(undisturbed)));
+    expect(readFileSync(join(out, "comparison.csv"))).toEqual(
+      readFileSync(join(undisturbed, "comparison.csv")),
+    );
+  });
+
+  test("says that nobody is right where there is no reference, and still finds a consensus", () => {
+    const [picture, out] = [newFolder(), newFolder()];
+    copyFileSync(join(samples, "nuclei-fluorescence", "field-1.png"), join(picture, "=field.png"));
+    const models = "nuclei-unet,nuclei-resnet18-unet,nuclei-lenet-fcn";
+    const { status, stderr } = run("compare", picture, "--models", models, "--out", out, "--json");
+    expect([status, stderr]).toEqual([0, expect.stringContaining("No reference was found") as string]);
+    const { cases, rankings, reference } = readRecord(out);
+    expect([rankings, reference]).toEqual([[], undefined]);
+    expect(cases[0]!.consensus!.readers.map(({ model }) => model)).toEqual(models.split(","));
   });
 
   test("refuses models that do not mark the same things", () => {
@@ -257,8 +317,9 @@ describe.skipIf(!isBuilt)("slicebench evaluate", () => {
     expect(items.every(({ kind, unit }) => kind === "summary" || unit === "mm")).toBe(true);
     expect(items.at(-1)).toMatchObject({
       kind: "summary",
-      pairs: cine.length,
-      means: { "Left ventricle cavity": { dice: { mean: 1, n: cine.length }, assd: { mean: 0 } } },
+      model: "cardiac-cine",
+      cases: cine.length,
+      segments: { "Left ventricle cavity": { dice: { mean: 1, n: cine.length }, assd: { mean: 0 } } },
     });
   });
 
@@ -296,6 +357,25 @@ describe.skipIf(!isBuilt)("slicebench zoo", () => {
     expect(run("zoo", "show", "unet", "--size", "130").status).toBe(2);
   });
 });
+
+/** What a comparison measured of masks: times, memory and dates are those of a run. */
+function withoutCosts({
+  finishedAt: _,
+  machine: __,
+  command: ___,
+  summary,
+  cases,
+  ...rest
+}: ComparisonRecord) {
+  return {
+    ...rest,
+    summary: Object.entries(summary).map(([model, { segments }]) => [model, segments]),
+    cases: cases.map(({ results, ...each }) => ({
+      ...each,
+      results: results.map(({ timings: _timings, memoryBytes: _memoryBytes, ...result }) => result),
+    })),
+  };
+}
 
 function start(...words: string[]) {
   const child = spawn(process.execPath, [program, ...words], {

@@ -18,3 +18,11 @@ export function parseCount(text: string): number {
   if (Number.isSafeInteger(count) && count > 0) return count;
   throw new InvalidArgumentError("A whole number above 0 is wanted.");
 }
+
+/** The command as one would type it again: words with other characters than those of plain paths are quoted. */
+export function typedCommand(words: readonly string[] = process.argv.slice(2)): string {
+  const quoted = words.map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  return ["slicebench", ...quoted].join(" ");
+}

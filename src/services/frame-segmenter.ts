@@ -26,6 +26,10 @@ export interface FrameResult {
   files?: Pick<SegmentationItem, "outputSha256" | "probabilities">;
   labelMap?: LabelMap;
   timings: RunTimings;
+  /** Resident memory of the process that ran the model, after the run. */
+  memoryBytes?: number;
+  /** What of the engine executed it. */
+  provider?: string;
 }
 
 /** Who does the frames of a batch: the engine of this machine, or workers on several. */
@@ -51,7 +55,7 @@ export class EngineSegmenter implements FrameSegmenter {
   /** While the engine works on one frame, the next is hashed and the last is written. */
   readonly framesInFlight = 2;
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Pick<Engine, "segment">) {}
 
   async segment(
     { model, frame, files, probabilities }: FrameWork,
@@ -61,9 +65,10 @@ export class EngineSegmenter implements FrameSegmenter {
       { model: { folder: model.folder }, frame: { file: frame.file, frame: frame.frame }, probabilities },
       signal === undefined ? {} : { signal },
     );
-    const { rows, columns, timings } = result;
+    const { rows, columns, timings, provider, peakMemoryBytes: memoryBytes } = result;
+    const cost = { timings, provider, memoryBytes };
     const labelMap = { rows, columns, values: result.labelMap };
-    if (files === undefined) return { labelMap, timings };
+    if (files === undefined) return { labelMap, ...cost };
     const { segments } = model.card.output;
     const outputSha256 = await writeHashed(
       join(files.folder, files.name),
@@ -72,7 +77,7 @@ export class EngineSegmenter implements FrameSegmenter {
     return {
       files: { outputSha256, ...(await writeProbabilities(result, model.card, files)) },
       labelMap,
-      timings,
+      ...cost,
     };
   }
 }

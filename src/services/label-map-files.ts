@@ -40,6 +40,23 @@ export function encodeProbabilityMap(
   return encode({ width: columns, height: rows, data, channels: 1, depth: 16 });
 }
 
+/** Reads what `encodeProbabilityMap` wrote. Throws LABEL_MAP_UNREADABLE for anything else. */
+export async function readProbabilityMap(file: string): Promise<Float32Array> {
+  const image = await readGreyPng(file, [16]);
+  return Float32Array.from(image.data, (value) => value / 65_535);
+}
+
+/**
+ * Reads an instance mask from a grey PNG of 8 or 16 bits: each pixel's value is its object's number, 0 is background.
+ * Throws LABEL_MAP_UNREADABLE for anything else.
+ */
+export async function readObjectMap(
+  file: string,
+): Promise<{ rows: number; columns: number; objects: Int32Array }> {
+  const image = await readGreyPng(file, [8, 16]);
+  return { rows: image.height, columns: image.width, objects: Int32Array.from(image.data) };
+}
+
 function colourOf(segment: Pick<Segment, "colour"> | undefined): [red: number, green: number, blue: number] {
   const colour = Number.parseInt(segment?.colour.slice(1) ?? "0", 16);
   return [colour >> 16, (colour >> 8) & 0xff, colour & 0xff];
@@ -50,6 +67,11 @@ function colourOf(segment: Pick<Segment, "colour"> | undefined): [red: number, g
  * Throws LABEL_MAP_UNREADABLE for anything else.
  */
 export async function readLabelMap(file: string): Promise<LabelMap> {
+  const image = await readGreyPng(file, [8]);
+  return { rows: image.height, columns: image.width, values: Uint8Array.from(image.data) };
+}
+
+async function readGreyPng(file: string, depths: readonly number[]): Promise<ReturnType<typeof decode>> {
   const bytes = await readFile(file);
   let image: ReturnType<typeof decode>;
   try {
@@ -57,10 +79,12 @@ export async function readLabelMap(file: string): Promise<LabelMap> {
   } catch (cause) {
     throw notALabelMap(file, "It is no PNG that can be read.", cause);
   }
-  if (image.channels !== 1 || image.depth !== 8) {
-    throw notALabelMap(file, `It has ${image.channels} channels of ${image.depth} bits; wanted is 1 of 8.`);
-  }
-  return { rows: image.height, columns: image.width, values: Uint8Array.from(image.data) };
+  if (image.channels === 1 && depths.includes(image.depth)) return image;
+  const wanted = depths.join(" or ");
+  throw notALabelMap(
+    file,
+    `It has ${image.channels} channels of ${image.depth} bits; wanted is 1 of ${wanted}.`,
+  );
 }
 
 function notALabelMap(file: string, seen: string, cause?: unknown): SlicebenchError {

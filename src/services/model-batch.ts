@@ -3,7 +3,6 @@ import PQueue from "p-queue";
 import { CancelledError, toWireError } from "../core/errors";
 import { suitabilityWarning } from "../core/suitability";
 import type { LabelMap } from "../core/mask/label-map";
-import type { RunTimings } from "../engine/engine";
 import { type FrameSegmenter, outputNames } from "./frame-segmenter";
 import type { InputFrame, InputSeries } from "./inputs";
 import { programVersion } from "./installation";
@@ -14,6 +13,12 @@ import type { RateMeter } from "./progress";
 import type { SegmentBatch, SegmentEvent } from "./segment-batch";
 import { SegmentationFolder } from "./segmentation-folder";
 import type { SegmentationItem } from "./segmentation-record";
+
+/** What a frame's end tells beyond its place. */
+type FrameOutcome = Omit<
+  Extract<SegmentEvent, { type: "frame-done" }>,
+  "type" | "model" | "input" | "file" | "frame" | "rows" | "columns"
+>;
 
 export interface ModelBatchParts {
   segmenter: FrameSegmenter;
@@ -99,7 +104,14 @@ export class ModelBatch {
     const place = { model: this.id, input: relativeInput(frame), frame: frame.frame };
     try {
       const { labelMap, event } = await this.segmentFrame(frame, folder, isLabelMapWanted);
-      tell({ type: "frame-done", ...place, rows: frame.rows, columns: frame.columns, ...event });
+      tell({
+        type: "frame-done",
+        ...place,
+        file: frame.file,
+        rows: frame.rows,
+        columns: frame.columns,
+        ...event,
+      });
       tell({ type: "progress", progress: meter.finish(event.state === "skipped" ? "skipped" : "worked") });
       return labelMap;
     } catch (thrown) {
@@ -123,7 +135,7 @@ export class ModelBatch {
     isLabelMapWanted: boolean,
   ): Promise<{
     labelMap?: LabelMap;
-    event: { state: "written" | "skipped"; output?: string; timings?: RunTimings };
+    event: FrameOutcome;
   }> {
     const { segmenter, batch, model, signal } = this.parts;
     const isPngWanted = batch.formats.includes("png");
@@ -131,16 +143,16 @@ export class ModelBatch {
     const inputSha256 = await this.hashOf(frame.file);
     const { probabilities = false } = batch;
     const wanted = { input: relativeInput(frame), inputSha256, frame: frame.frame, output: name };
-    const output = isPngWanted ? { output: join(folder.path, name) } : {};
+    const outcome = { inputSha256, ...(isPngWanted && { output: join(folder.path, name) }) };
     const done =
       batch.resume && isPngWanted ? await folder.findDone({ ...wanted, probabilities }) : undefined;
     if (done !== undefined) {
       const labelMap = isLabelMapWanted ? { labelMap: await readLabelMap(join(folder.path, name)) } : {};
-      return { ...labelMap, event: { state: "skipped", ...output } };
+      return { ...labelMap, event: { state: "skipped", ...outcome, outputSha256: done.outputSha256 } };
     }
-    if (batch.resume && !isPngWanted && !isLabelMapWanted) return { event: { state: "skipped" } };
+    if (batch.resume && !isPngWanted && !isLabelMapWanted) return { event: { state: "skipped", ...outcome } };
     if (isPngWanted) await folder.claim(outputNames(model.card, name, probabilities));
-    const { labelMap, files, timings } = await segmenter.segment(
+    const { labelMap, files, ...cost } = await segmenter.segment(
       {
         model,
         frame,
@@ -152,7 +164,8 @@ export class ModelBatch {
       signal,
     );
     if (files !== undefined) await folder.addItem(describeItem(frame, { ...wanted, ...files }));
-    return { ...(labelMap && { labelMap }), event: { state: "written", ...output, timings } };
+    const written = files === undefined ? {} : { outputSha256: files.outputSha256 };
+    return { ...(labelMap && { labelMap }), event: { state: "written", ...outcome, ...written, ...cost } };
   }
 
   /** A collector for the series' volume, where one is wanted. */

@@ -2,7 +2,7 @@ import { access, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SlicebenchError } from "../core/errors";
 import { type LabelMap, type Segment, segmentColours } from "../core/mask/label-map";
-import { readLabelMap } from "./label-map-files";
+import { readLabelMap, readObjectMap } from "./label-map-files";
 import { hashFile } from "./models";
 import { frameFileName, isWithin, withoutExtension } from "./output-names";
 import {
@@ -22,8 +22,16 @@ export interface PairedFrame {
 /** Label maps that were found for a series. */
 export interface LoadedReference {
   segments: Segment[];
-  labelMaps: { frame: number; labelMap: LabelMap }[];
+  labelMaps: {
+    frame: number;
+    labelMap: LabelMap;
+    /** Each pixel's object number, where the masks tell objects apart. */
+    objects?: Int32Array;
+  }[];
 }
+
+/** A reference whose masks number their objects: any number is the one segment. */
+const objectSegment = { value: 1, label: "Object", colour: segmentColours[0] } as const;
 
 /** A file of label maps, and the frame of the series that it belongs to. */
 interface Pair {
@@ -34,11 +42,13 @@ interface Pair {
 /**
  * Reads a reference from label maps: PNGs, or folders of them, paired with frames by name as `slicebench segment`
  * writes them (`<stem>.png`, `<stem>.<frame>.png`), or by a `segmentation.json` beside them.
+ * @param objects takes the values of masks without a record for object numbers (8 or 16 bits), not for segments
  * Throws REFERENCE_UNPAIRED where no name fits, LABEL_MAP_UNREADABLE, LABEL_MAP_SIZE.
  */
 export async function loadReference(
   frames: readonly PairedFrame[],
   paths: readonly string[],
+  { objects = false }: { objects?: boolean } = {},
 ): Promise<LoadedReference> {
   const pairs: Pair[] = [];
   const segments: Segment[] = [];
@@ -64,6 +74,10 @@ export async function loadReference(
         ...(paths[0] !== undefined && { file: paths[0] }),
       },
     );
+  }
+  if (objects && segments.length === 0) {
+    const labelMaps = pairs.map((pair) => readObjects(pair, frames[pair.frame]!));
+    return { segments: [objectSegment], labelMaps: await Promise.all(labelMaps) };
   }
   const labelMaps = await Promise.all(pairs.map((pair) => readPair(pair, frames[pair.frame]!)));
   return segments.length > 0 ? { segments, labelMaps } : nameSegments(labelMaps);
@@ -132,14 +146,31 @@ function pairByRecord(frames: readonly PairedFrame[], folder: string, record: Se
 
 async function readPair({ frame, file }: Pair, wanted: PairedFrame) {
   const labelMap = await readLabelMap(file);
-  if (labelMap.rows !== wanted.rows || labelMap.columns !== wanted.columns) {
-    throw new SlicebenchError(
-      "LABEL_MAP_SIZE",
-      `The mask has ${labelMap.rows} x ${labelMap.columns} pixels, its image ${wanted.rows} x ${wanted.columns}.`,
-      { file, hint: "A mask has a pixel for each pixel of its image." },
-    );
-  }
+  requireSize(labelMap, wanted, file);
   return { frame, labelMap };
+}
+
+async function readObjects({ frame, file }: Pair, wanted: PairedFrame) {
+  const { objects, ...size } = await readObjectMap(file);
+  requireSize(size, wanted, file);
+  return {
+    frame,
+    labelMap: { ...size, values: Uint8Array.from(objects, (number) => (number > 0 ? 1 : 0)) },
+    objects,
+  };
+}
+
+function requireSize(
+  seen: Pick<LabelMap, "rows" | "columns">,
+  wanted: Pick<LabelMap, "rows" | "columns">,
+  file: string,
+): void {
+  if (seen.rows === wanted.rows && seen.columns === wanted.columns) return;
+  throw new SlicebenchError(
+    "LABEL_MAP_SIZE",
+    `The mask has ${seen.rows} x ${seen.columns} pixels, its image ${wanted.rows} x ${wanted.columns}.`,
+    { file, hint: "A mask has a pixel for each pixel of its image." },
+  );
 }
 
 /** Segments of masks that say nothing about themselves. Black and white alone are one segment, however white is written. */

@@ -32,12 +32,21 @@ export type SegmentEvent =
       state: "written" | "skipped";
       model: string;
       input: string;
+      /** Absolute. */
+      file: string;
       frame: number;
       rows: number;
       columns: number;
       /** Path of the label map; absent where only volumes are written. */
       output?: string;
+      inputSha256: string;
+      /** Of the label map's file; absent with `output`. */
+      outputSha256?: string;
+      /** Absent where an earlier run had made the label map, as are the two below. */
       timings?: RunTimings;
+      /** Of the engine's process after the run. */
+      memoryBytes?: number;
+      provider?: string;
     }
   | { type: "frame-failed"; model: string; input: string; frame: number; error: WireError }
   | { type: "volume-done"; state: "written" | "skipped"; model: string; series: string; output: string }

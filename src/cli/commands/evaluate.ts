@@ -1,58 +1,73 @@
 import type { Command } from "commander";
-import { metricKeys } from "../../core/metrics/measure";
-import { evaluateFolders, type EvaluationSummary } from "../../services/evaluate";
+import type { ComparisonCase } from "../../core/comparison/record";
+import { evaluateFolders } from "../../services/comparison/evaluate";
+import { tellComparison } from "../comparison-output";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { listenForInterrupt } from "../interrupt";
-import { describeError, formatTable, Output } from "../output";
+import { describeError, Output } from "../output";
+import { showProgress } from "../progress-display";
 import type { RunAction } from "../run-action";
+import { typedCommand } from "../words";
 
 interface EvaluateWords {
   reference: string;
+  out?: string;
+  objects?: boolean;
+  resume?: boolean;
   json?: boolean;
 }
 
-/** `evaluate PREDICTIONS --reference DIR`: every metric between label maps of the same name. */
+/** `evaluate PREDICTIONS... --reference DIR`: every metric between label maps of the same name. */
 export function addEvaluateCommand(program: Command, run: RunAction): void {
   program
-    .command("evaluate <predictions>")
-    .description("measure label maps against those of the same name in another folder")
+    .command("evaluate <predictions...>")
+    .description("measure folders of label maps against those of the same name in another folder")
     .requiredOption("--reference <folder>", "the label maps to measure against, PNG or NIfTI")
-    .option("--json", "print one JSON object a pair, then one with the means")
-    .action((predictions: string, words: EvaluateWords) => run(() => evaluate(predictions, words)));
+    .option("--out <folder>", "where comparison.json, comparison.csv and report.html go, if wanted")
+    .option("--objects", "count objects, the connected parts of the masks, and compare them")
+    .option("--resume", "with --out: take over what an earlier run measured there")
+    .option("--json", "print one JSON object a pair, then one a folder with the means, and one a ranking")
+    .action((predictions: string[], words: EvaluateWords) => run(() => evaluate(predictions, words)));
 }
 
-async function evaluate(predictions: string, words: EvaluateWords): Promise<ExitCode> {
+async function evaluate(predictions: string[], words: EvaluateWords): Promise<ExitCode> {
   const output = new Output(words.json === true);
   const { signal, release } = listenForInterrupt();
+  const display = showProgress();
   try {
-    const summary = await evaluateFolders(
-      { predictions, reference: words.reference },
+    const { record, files, failed, unreferenced } = await evaluateFolders(
+      {
+        predictions,
+        reference: words.reference,
+        resume: words.resume === true,
+        objects: words.objects === true,
+        command: typedCommand(),
+        ...(words.out !== undefined && { out: words.out }),
+      },
       {
         signal,
-        onPair: (pair) => output.item({ ok: true, kind: "pair", ...pair }, () => undefined),
+        onCase: (measured) => tellPairs(output, measured),
         onFailure: (failure) => {
-          output.note(`Failed: ${describeError(failure.error)}`);
+          display.note(`Failed: ${describeError(failure.error)}`);
           output.item({ ok: false, kind: "pair", ...failure }, () => undefined);
         },
+        onProgress: (progress) => display.update(progress),
       },
     );
-    for (const name of summary.unreferenced) output.note(`${name}: no reference of this name; left out.`);
-    output.item({ kind: "summary", ...summary }, describeSummary);
-    return summary.failed > 0 ? exitCodes.someFailed : exitCodes.done;
+    display.stop();
+    for (const name of unreferenced) output.note(`${name}: no reference of this name; left out.`);
+    tellComparison(output, record, files);
+    return failed > 0 ? exitCodes.someFailed : exitCodes.done;
   } finally {
+    display.stop();
     release();
   }
 }
 
-function describeSummary({ pairs, means }: EvaluationSummary): string {
-  const labels = Object.keys(means);
-  const rows = metricKeys.map((key) => [
-    key,
-    ...labels.flatMap((label) => {
-      const { mean, n } = means[label]![key];
-      return [mean?.toFixed(4) ?? "n/a", String(n)];
-    }),
-  ]);
-  const heads = ["metric", ...labels.flatMap((label) => [label, "n"])];
-  return `${pairs} pair${pairs === 1 ? "" : "s"}\n${formatTable(heads, rows)}`;
+function tellPairs(output: Output, { input, unit, results }: ComparisonCase): void {
+  for (const { model, output: prediction, segments, objects } of results)
+    output.item(
+      { ok: true, kind: "pair", name: input, model, prediction, unit, segments, objects },
+      () => undefined,
+    );
 }

@@ -1,0 +1,79 @@
+import {
+  type CaseQuestion,
+  type CaseReference,
+  measureCase,
+  type MeasuredCase,
+} from "../core/comparison/measure-case";
+import type { LabelVolume } from "../core/comparison/case-answer";
+import { SlicebenchError, toWireError, type WireError } from "../core/errors";
+import { readProbabilityMap } from "./label-map-files";
+import { readLabelVolume } from "./label-volumes";
+
+/** A file of label maps, PNG or NIfTI. */
+export interface LabelFile {
+  file: string;
+  /** How the file writes its only segment, where not by the segment's own value. */
+  written?: { as: number; value: number };
+}
+
+/** Where one candidate's answer lies. */
+export interface AnswerFile extends LabelFile {
+  model: string;
+  /** By segment value. */
+  probabilities?: { segment: number; file: string }[];
+}
+
+/** One case to measure. */
+export interface CaseRequest {
+  answers: AnswerFile[];
+  reference?: CaseReference | LabelFile;
+  question: CaseQuestion;
+}
+
+export type CaseOutcome = { measured: MeasuredCase } | { error: WireError };
+
+/**
+ * Measures one case from its files. Runs in a worker thread, as exact distances of many masks take their time; a
+ * failure crosses the thread as data, since an exception would lose its code.
+ */
+export default async function measure({ answers, reference, question }: CaseRequest): Promise<CaseOutcome> {
+  try {
+    const loaded = await Promise.all(
+      answers.map(async ({ model, probabilities, ...file }) => ({
+        model,
+        labels: await readLabels(file),
+        ...(probabilities && { probabilities: await readProbabilities(probabilities) }),
+      })),
+    );
+    const wanted =
+      reference !== undefined && "file" in reference ? { labels: await readLabels(reference) } : reference;
+    for (const [index, { labels }] of loaded.entries())
+      requireShape(labels, (wanted ?? loaded[0])!.labels, answers[index]!.file);
+    return { measured: measureCase(loaded, wanted, question) };
+  } catch (thrown) {
+    return { error: toWireError(thrown) };
+  }
+}
+
+async function readLabels({ file, written }: LabelFile): Promise<LabelVolume> {
+  const volume = await readLabelVolume(file);
+  if (written === undefined || written.as === written.value) return volume;
+  return { ...volume, values: volume.values.map((value) => (value === written.as ? written.value : 0)) };
+}
+
+async function readProbabilities(
+  files: { segment: number; file: string }[],
+): Promise<Map<number, Float32Array>> {
+  const planes = files.map(async ({ segment, file }) => [segment, await readProbabilityMap(file)] as const);
+  return new Map(await Promise.all(planes));
+}
+
+function requireShape(labels: LabelVolume, wanted: LabelVolume, file: string): void {
+  const sizeOf = ({ slices = 1, rows, columns }: LabelVolume): string => `${slices} x ${rows} x ${columns}`;
+  if (sizeOf(labels) === sizeOf(wanted)) return;
+  throw new SlicebenchError(
+    "MASK_SHAPE_MISMATCH",
+    `The prediction has ${sizeOf(labels)} pixels, the reference ${sizeOf(wanted)}.`,
+    { file, hint: "Compare masks of the same picture at the same size." },
+  );
+}
