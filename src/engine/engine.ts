@@ -60,7 +60,7 @@ export interface FeatureMapsResult extends FeatureMaps {
 /** A run without a picture: numbers in, numbers out. */
 export interface InferRequest {
   model: ModelSource;
-  /** In the network's own layout. */
+  /** In the network's own layout; converted to the card's element type. */
   input: { data: Float32Array; shape: readonly number[] };
   /** Name of an output of the model's graph. */
   output: string;
@@ -69,6 +69,8 @@ export interface InferRequest {
 export interface InferResult {
   shape: readonly number[];
   data: Float32Array;
+  /** The network gives whole numbers (labels), which are here as floats. */
+  isWhole: boolean;
 }
 
 /** What can execute models here, and why what cannot, cannot. */

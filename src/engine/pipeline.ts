@@ -104,13 +104,18 @@ export async function segmentFrame(
 
 /**
  * One run of a network on numbers as they are.
- * @throws MODEL_OUTPUT_MISMATCH where the output is not float32
+ * @throws MODEL_OUTPUT_MISMATCH where the output is neither float32 nor whole numbers
  */
 export async function inferNumbers(
   { card, session }: LoadedModel,
   { input, output }: Omit<InferRequest, "model">,
 ): Promise<InferResult> {
-  const { type, data, shape } = await session.run({ name: card.input.name, ...input }, output);
-  if (data instanceof Float32Array) return { shape, data };
+  const given = { name: card.input.name, data: asInputData(input.data, card.input), shape: input.shape };
+  const { type, data, shape } = await session.run(given, output);
+  if (data instanceof Float32Array) return { shape, data, isWhole: false };
+  if (data instanceof BigInt64Array) return { shape, data: Float32Array.from(data, Number), isWhole: true };
+  if (data instanceof Int32Array || data instanceof Uint8Array) {
+    return { shape, data: Float32Array.from(data), isWhole: true };
+  }
   throw new SlicebenchError("MODEL_OUTPUT_MISMATCH", `The model gives ${type}, float32 is expected.`);
 }

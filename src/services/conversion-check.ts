@@ -6,7 +6,10 @@ import type { TensorFlowModel } from "./tensorflow-file";
 import type { TensorFlowAnswer, TensorFlowRequest } from "./tensorflow-worker";
 import { WorkerPool } from "./worker-pool";
 
-/** Of the largest value that TensorFlow.js gives, at least of 1: float32 sums in another order stay far below. */
+/**
+ * Of the largest value that TensorFlow.js gives, at least of 1: float32 sums in another order stay far below. Of
+ * labels, the share that differ: scores that are equal but for the last digit fall to either side.
+ */
 const tolerance = 1e-3;
 /** Rows of the random picture where the network takes any. */
 const smallest = 32;
@@ -35,8 +38,9 @@ export async function compareWithTensorFlow(
   const expected = await runOriginal(original, input, file);
   let largest = 0;
   for (const [index, output] of outputs.entries()) {
-    const { data } = await engine.infer({ model: { folder }, input, output });
-    largest = Math.max(largest, largestDifference(data, expected[index]?.data));
+    const { data, isWhole } = await engine.infer({ model: { folder }, input, output });
+    const difference = isWhole ? shareOfUnequal : largestDifference;
+    largest = Math.max(largest, difference(data, expected[index]?.data));
   }
   const difference = largest.toPrecision(2);
   // Not-a-number is no agreement either.
@@ -60,16 +64,22 @@ async function runOriginal(model: TensorFlowModel, input: TensorFlowRequest["inp
   }
 }
 
-/** Channels last; rows and columns are unequal where the network lets them, so that axes are told apart. */
-function randomPicture({ input: { channels, size, intensity } }: ModelCard): TensorFlowRequest["input"] {
+/** Rows and columns are unequal where the network lets them, so that axes are told apart. */
+function randomPicture({
+  input: { channels, size, layout, intensity, elementType },
+}: ModelCard): TensorFlowRequest["input"] {
   const step = size.kind === "multiple-of" ? size.multiple : 0;
   const least = step * Math.ceil(smallest / Math.max(step, 1));
   const { rows, columns } = size.kind === "multiple-of" ? { rows: least, columns: least + step } : size;
   const random = randomStream("conversion");
   // A network that scales by itself would see next to nothing of 0 to 1.
   const brightest = intensity.kind === "0-255" && intensity.divisor === 1 ? 255 : 1;
-  const data = Float32Array.from({ length: rows * columns * channels }, () => brightest * random());
-  return { data, shape: [1, rows, columns, channels] };
+  const isWhole = elementType === "uint8";
+  const data = Float32Array.from({ length: rows * columns * channels }, () =>
+    isWhole ? Math.floor(256 * random()) : brightest * random(),
+  );
+  const shape = layout === "NHWC" ? [1, rows, columns, channels] : [1, channels, rows, columns];
+  return { data, shape, elementType: isWhole ? "uint8" : "float32" };
 }
 
 /** As a share of the largest value, at least of 1; infinite where the two cannot be compared. */
@@ -81,4 +91,9 @@ function largestDifference(found: Float32Array, expected: Float32Array | undefin
     largest = Math.max(largest, Math.abs(expected[i]!));
   }
   return difference / largest;
+}
+
+function shareOfUnequal(found: Float32Array, expected: Float32Array | undefined): number {
+  if (found.length !== expected?.length) return Infinity;
+  return found.filter((value, i) => value !== expected[i]).length / found.length;
 }

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import { SlicebenchError } from "../core/errors";
 import { type ModelProposal, proposeModelCard } from "../core/model-import/propose";
 import { readModel } from "../core/onnx/read";
-import { readLayersModel, type TensorFlowModel } from "./tensorflow-file";
+import { readTensorFlowModel, type TensorFlowModel } from "./tensorflow-file";
 
 /** What one protobuf message can hold; larger models keep their weights outside, which is not followed. */
 const largestBytes = 2 ** 31 - 1;
@@ -19,7 +19,7 @@ export interface BroughtModel {
 
 /**
  * Reads a network from a file that may come from anywhere.
- * @throws MODEL_FILE_UNREADABLE, MODEL_FILE_KIND, MODEL_TOO_LARGE, what `readModel`, `readLayersModel`
+ * @throws MODEL_FILE_UNREADABLE, MODEL_FILE_KIND, MODEL_TOO_LARGE, what `readModel`, `readTensorFlowModel`
  *         and `proposeModelCard` throw, all with the file's name
  */
 export async function readBroughtModel(file: string): Promise<BroughtModel> {
@@ -46,7 +46,7 @@ async function readNetworkFile(file: string): Promise<Pick<BroughtModel, "bytes"
     throw new SlicebenchError("MODEL_FILE_UNREADABLE", "The model's file cannot be read.", { cause });
   });
   if (about.isFile() && /\.json$/i.test(file)) {
-    const { onnx, ...original } = await readLayersModel(file);
+    const { onnx, ...original } = await readTensorFlowModel(file);
     return { bytes: onnx, original };
   }
   if (!about.isFile() || !/\.onnx$/i.test(file)) {

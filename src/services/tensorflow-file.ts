@@ -2,19 +2,18 @@ import { open, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, sep } from "node:path";
 import { z } from "zod";
 import { SlicebenchError } from "../core/errors";
+import type { Graph } from "../core/onnx/graph";
+import type { Tensor } from "../core/onnx/tensor";
 import { writeModel } from "../core/onnx/write";
-import { convertLayersModel } from "../core/tfjs-import/convert";
-import {
-  decodeWeights,
-  groupBytes,
-  parseManifest,
-  type Weight,
-  type WeightGroup,
-} from "../core/tfjs-import/weights";
+import { convertGraphModel } from "../core/tfjs-import/graph-model/convert";
+import { convertLayersModel } from "../core/tfjs-import/layers-model/convert";
+import { decodeWeights, groupBytes, parseManifest, type WeightGroup } from "../core/tfjs-import/weights";
 
 /** A network of TensorFlow.js as its own library takes it. */
 export interface TensorFlowModel {
   topology: unknown;
+  /** Of a GraphModel: what it calls its inputs and outputs, and in which order ours are. A LayersModel has none. */
+  graph?: { signature: unknown; outputs: readonly string[] };
   weightSpecs: WeightGroup["weights"];
   /** All shards, one after the other. */
   weightData: Uint8Array<ArrayBuffer>;
@@ -31,36 +30,61 @@ const fileSchema = z.object({
   convertedBy: z.string().nullish(),
   modelTopology: z.unknown(),
   weightsManifest: z.unknown(),
+  signature: z.unknown().optional(),
+  userDefinedMetadata: z.looseObject({ signature: z.unknown().optional() }).nullish().catch(undefined),
 });
+type Description = z.infer<typeof fileSchema>;
 
 /**
- * Reads a LayersModel of TensorFlow.js, a model.json with its shards beside it, and converts it to ONNX.
- * @throws TFJS_DAMAGED, TFJS_GRAPH_MODEL, TFJS_SHARD, MODEL_TOO_LARGE, and what the conversion throws
+ * Reads a network of TensorFlow.js, a LayersModel or a GraphModel: a model.json with its shards beside it. Converts
+ * it to ONNX.
+ * @throws TFJS_DAMAGED, TFJS_SHARD, TFJS_WEIGHT_TYPE, MODEL_TOO_LARGE, and what the conversion throws
  */
-export async function readLayersModel(file: string): Promise<TensorFlowModel & { onnx: Uint8Array }> {
-  const { modelTopology: topology, weightsManifest, generatedBy, convertedBy } = await readDescription(file);
-  const groups = parseManifest(weightsManifest);
+export async function readTensorFlowModel(file: string): Promise<TensorFlowModel & { onnx: Uint8Array }> {
+  const description = await readDescription(file);
+  const groups = parseManifest(description.weightsManifest);
   const size = groups.reduce((sum, group) => sum + groupBytes(group), 0);
   if (!(size <= largestWeightBytes)) throw tooLarge();
   const shards: Uint8Array[] = [];
-  const weights = new Map<string, Weight>();
+  const weights = new Map<string, Tensor>();
   for (const group of groups) {
     const bytes = await readShards(dirname(file), group);
     shards.push(bytes);
     for (const [name, weight] of decodeWeights(group, bytes)) weights.set(name, weight);
   }
+  const { network, topology, graph } = convert(description, weights);
   const onnx = writeModel({
-    graph: convertLayersModel(topology, weights),
+    graph: network,
     operatorSets: { "": operatorSet },
-    producer: ["TensorFlow.js", generatedBy ?? convertedBy].filter(Boolean).join(", "),
+    producer: producerOf(description),
     description: "",
     metadata: {},
   });
   const weightSpecs = groups.flatMap((group) => group.weights);
-  return { onnx, topology, weightSpecs, weightData: new Uint8Array(Buffer.concat(shards)) };
+  const weightData = new Uint8Array(Buffer.concat(shards));
+  return { onnx, topology, ...(graph && { graph }), weightSpecs, weightData };
 }
 
-async function readDescription(file: string): Promise<z.infer<typeof fileSchema>> {
+function convert(
+  description: Description,
+  weights: ReadonlyMap<string, Tensor>,
+): Pick<TensorFlowModel, "topology" | "graph"> & { network: Graph } {
+  const { modelTopology: topology, format } = description;
+  const isGraphModel = format === "graph-model" || (isObject(topology) && "node" in topology);
+  if (!isGraphModel) return { network: convertLayersModel(topology, weights), topology };
+  // Older converters wrote the signature among what users may add.
+  const signature = description.signature ?? description.userDefinedMetadata?.signature;
+  const { graph, originalOutputs: outputs } = convertGraphModel(
+    { modelTopology: topology, signature },
+    weights,
+  );
+  return { network: graph, topology, graph: { signature, outputs } };
+}
+
+const producerOf = ({ generatedBy, convertedBy }: Description): string =>
+  ["TensorFlow.js", generatedBy ?? convertedBy].filter(Boolean).join(", ");
+
+async function readDescription(file: string): Promise<Description> {
   if ((await stat(file)).size > largestTopologyBytes) throw tooLarge();
   const text = await readFile(file, "utf8");
   let json: unknown;
@@ -71,17 +95,7 @@ async function readDescription(file: string): Promise<z.infer<typeof fileSchema>
   }
   const parsed = fileSchema.safeParse(json);
   if (!parsed.success) throw noModel(parsed.error);
-  const { format, modelTopology } = parsed.data;
-  if (format === "graph-model" || (isObject(modelTopology) && "node" in modelTopology)) {
-    throw new SlicebenchError(
-      "TFJS_GRAPH_MODEL",
-      "This is a GraphModel of TensorFlow.js; LayersModels are read.",
-      {
-        hint: "Convert it with `python -m tf2onnx.convert --tfjs model.json --output model.onnx` and import that.",
-      },
-    );
-  }
-  if (modelTopology === undefined || parsed.data.weightsManifest === undefined) throw noModel();
+  if (parsed.data.modelTopology === undefined || parsed.data.weightsManifest === undefined) throw noModel();
   return parsed.data;
 }
 

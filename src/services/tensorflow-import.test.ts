@@ -340,7 +340,7 @@ describe("a model.json is refused", () => {
     );
   });
 
-  test("that has a layer which is not known, or is a GraphModel", async () => {
+  test("that has a layer which is not known", async () => {
     const unknown = await refused(small(), (saved) => {
       saved.modelTopology.config.layers[1]!.class_name = "ConvLSTM2D";
     });
@@ -348,10 +348,6 @@ describe("a model.json is refused", () => {
     expect(unknown.message).toMatch(
       /\(ConvLSTM2D\) is of a kind that is not known \(known: Conv2D, .*UpSampling2D/,
     );
-    const graph = await refused(small(), (saved) => {
-      saved.format = "graph-model";
-    });
-    expect(graph.code).toBe("TFJS_GRAPH_MODEL");
   });
 
   test("whose results cannot be told to agree, and nothing of it is kept", async () => {

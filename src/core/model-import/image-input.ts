@@ -15,7 +15,7 @@ export interface ImageInput {
   /** Absent where the network takes any. */
   rows?: number;
   columns?: number;
-  /** The network divides by about 255 itself: it wants the displayed values as they are. */
+  /** The network divides by about 255, or half of it, itself: it wants the displayed values as they are. */
   scalesItself: boolean;
 }
 
@@ -48,10 +48,12 @@ const pointwise = new Set(
   ),
 );
 
-function isAbout255(tensor: Tensor | undefined, reciprocal: boolean): boolean {
+/** Division by about 255, to 0..1, or by 127.5, to -1..1. */
+function isRangeOf255(tensor: Tensor | undefined, reciprocal: boolean): boolean {
   if (tensor === undefined || elementCount(tensor.dims) > 64) return false;
-  const values = numbersOf(tensor);
-  return values.length > 0 && values.every((each) => Math.abs((reciprocal ? 1 / each : each) - 255) < 30);
+  const divisors = numbersOf(tensor).map((each) => (reciprocal ? 1 / each : each));
+  const isRange = (each: number) => Math.abs(each - 255) < 30 || Math.abs(each - 127.5) < 1;
+  return divisors.length > 0 && divisors.every(isRange);
 }
 
 /** Follows the picture to its first convolution, through transpositions. */
@@ -85,8 +87,8 @@ function firstSteps(graph: Graph, input: string): FirstSteps {
         );
     } else if (pointwise.has(node.operator)) {
       axes.set(output, order);
-      if (node.operator === "Div") found.scalesItself ||= isAbout255(other, false);
-      if (node.operator === "Mul") found.scalesItself ||= isAbout255(other, true);
+      if (node.operator === "Div") found.scalesItself ||= isRangeOf255(other, false);
+      if (node.operator === "Mul") found.scalesItself ||= isRangeOf255(other, true);
     }
   }
   return found;

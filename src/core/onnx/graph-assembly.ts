@@ -89,6 +89,7 @@ export class GraphAssembly {
   }
 
   protected initializerAt(name: string, tensor: Tensor): string {
+    if (this.state.graph.initializers.has(name)) throw nameTaken("constant", name);
     this.state.graph.initializers.set(name, tensor);
     this.state.types.set(name, { elementType: tensor.elementType, shape: tensor.dims });
     return name;
@@ -119,11 +120,7 @@ export class GraphAssembly {
     attributes: Record<string, Attribute> = {},
   ): Value {
     const { graph, types, takenNames } = this.state;
-    if (takenNames.has(name)) {
-      throw new SlicebenchError("ONNX_NAME_TAKEN", `The network already has a layer called "${name}".`, {
-        hint: "Give the block a scope of its own.",
-      });
-    }
+    if (takenNames.has(name)) throw nameTaken("layer", name);
     takenNames.add(name);
     const unknown = inputs.find((input) => input !== "" && !types.has(input));
     if (unknown !== undefined) {
@@ -144,4 +141,10 @@ export class GraphAssembly {
     types.set(name, type);
     return { name, elementType: type.elementType, shape: type.shape ?? [] };
   }
+}
+
+function nameTaken(what: string, name: string): SlicebenchError {
+  return new SlicebenchError("ONNX_NAME_TAKEN", `The network already has a ${what} called "${name}".`, {
+    hint: "Give the block a scope of its own.",
+  });
 }

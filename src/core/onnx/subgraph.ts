@@ -8,13 +8,22 @@ import { inferTypes } from "./types";
  * @throws ONNX_VALUE_UNKNOWN where the graph has no such value
  */
 export function graphUpTo(graph: Graph, value: string): Graph {
-  const makers = new Map<string, GraphNode>();
-  for (const node of graph.nodes) for (const name of node.outputs) makers.set(name, node);
-  if (value === "" || !makers.has(value)) {
+  if (value === "" || !graph.nodes.some(({ outputs }) => outputs.includes(value))) {
     throw new SlicebenchError("ONNX_VALUE_UNKNOWN", `The network computes no value "${value}".`);
   }
+  const { elementType, shape } = inferTypes(graph).types.get(value) ?? {
+    elementType: "float32",
+    shape: undefined,
+  };
+  return withoutUnused({ ...graph, outputs: [{ name: value, elementType, shape }] });
+}
+
+/** The same graph without nodes and initializers that its outputs do not need. */
+export function withoutUnused(graph: Graph): Graph {
+  const makers = new Map<string, GraphNode>();
+  for (const node of graph.nodes) for (const name of node.outputs) makers.set(name, node);
   const needed = new Set<GraphNode>();
-  const waiting = [value];
+  const waiting = graph.outputs.map(({ name }) => name);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const maker = makers.get(name);
     if (maker === undefined || needed.has(maker)) continue;
@@ -23,14 +32,9 @@ export function graphUpTo(graph: Graph, value: string): Graph {
   }
   const nodes = graph.nodes.filter((node) => needed.has(node));
   const used = new Set(nodes.flatMap((node) => [...node.inputs, ...namesUsedWithin(node)]));
-  const { elementType, shape } = inferTypes(graph).types.get(value) ?? {
-    elementType: "float32",
-    shape: undefined,
-  };
   return {
     ...graph,
     nodes,
-    outputs: [{ name: value, elementType, shape }],
     initializers: new Map([...graph.initializers].filter(([name]) => used.has(name))),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SlicebenchError } from "../errors";
 import { decodeFloat16 } from "../onnx/float16";
-import { elementCount } from "../onnx/tensor";
+import { elementCount, float32Tensor, int64Tensor, type Tensor } from "../onnx/tensor";
 
 /** `weightsManifest` of a model.json: what is in which shards, and in which order. */
 const manifestSchema = z.array(
@@ -11,7 +11,7 @@ const manifestSchema = z.array(
       z.object({
         name: z.string(),
         shape: z.array(z.int().nonnegative()),
-        dtype: z.string(),
+        dtype: z.enum(["float32", "int32", "bool", "string", "complex64"]),
         quantization: z
           .object({
             dtype: z.enum(["uint8", "uint16", "float16"]),
@@ -28,7 +28,7 @@ const manifestSchema = z.array(
 export type WeightGroup = z.infer<typeof manifestSchema>[number];
 type WeightEntry = WeightGroup["weights"][number];
 
-/** Row-major, as TensorFlow keeps it. */
+/** A weight of float32, row-major as TensorFlow keeps it. */
 export interface Weight {
   dims: readonly number[];
   values: Float32Array;
@@ -44,41 +44,70 @@ export function parseManifest(manifest: unknown): WeightGroup[] {
     });
   }
   for (const { name, dtype } of parsed.data.flatMap(({ weights }) => weights)) {
-    if (dtype === "float32") continue;
+    if (dtype !== "string" && dtype !== "complex64") continue;
     throw new SlicebenchError("TFJS_WEIGHT_TYPE", `The weight "${name}" is ${dtype}.`, {
-      hint: "Weights are float32, also quantised to uint8, uint16 or float16.",
+      hint: "Weights are float32, also quantised to uint8, uint16 or float16; whole numbers int32 or bool.",
     });
   }
   return parsed.data;
 }
 
-const elementBytes = { uint8: 1, uint16: 2, float16: 2, float32: 4 } as const;
-const storedBytes = ({ shape, quantization }: WeightEntry) =>
-  elementCount(shape) * elementBytes[quantization?.dtype ?? "float32"];
+const elementBytes = {
+  bool: 1,
+  uint8: 1,
+  uint16: 2,
+  float16: 2,
+  int32: 4,
+  float32: 4,
+  string: 0,
+  complex64: 8,
+};
+const storedBytes = ({ shape, dtype, quantization }: WeightEntry) =>
+  elementCount(shape) * elementBytes[quantization?.dtype ?? dtype];
 
 /** Bytes that a group's shards have together. */
 export function groupBytes({ weights }: WeightGroup): number {
   return weights.reduce((sum, entry) => sum + storedBytes(entry), 0);
 }
 
-/** @param bytes of the group's shards, `groupBytes` of them */
-export function decodeWeights({ weights }: WeightGroup, bytes: Uint8Array): Map<string, Weight> {
+/**
+ * Row-major, as TensorFlow keeps them; int32 becomes int64, in which ONNX takes sizes and axes.
+ * @param bytes of the group's shards, `groupBytes` of them
+ */
+export function decodeWeights({ weights }: WeightGroup, bytes: Uint8Array): Map<string, Tensor> {
   let offset = 0;
   return new Map(
     weights.map((entry) => {
       const stored = bytes.slice(offset, (offset += storedBytes(entry)));
-      return [entry.name, { dims: entry.shape, values: dequantise(entry, stored) }];
+      return [entry.name, asTensor(entry, dequantise(entry, stored))];
     }),
   );
 }
 
+function asTensor({ dtype, shape: dims }: WeightEntry, values: ArrayLike<number>): Tensor {
+  switch (dtype) {
+    case "int32":
+      return int64Tensor(Array.from(values, Math.round), dims);
+    case "bool":
+      return { elementType: "bool", dims, values: Uint8Array.from(values) };
+    default:
+      return float32Tensor(dims, values instanceof Float32Array ? values : Float32Array.from(values));
+  }
+}
+
 /** value = stored x scale + min. */
-function dequantise({ quantization }: WeightEntry, { buffer }: Uint8Array<ArrayBuffer>): Float32Array {
-  if (quantization === undefined) return new Float32Array(buffer);
-  const { dtype, scale = 1, min = 0 } = quantization;
-  if (dtype === "float16") return decodeFloat16(new Uint16Array(buffer));
-  const stored = dtype === "uint8" ? new Uint8Array(buffer) : new Uint16Array(buffer);
-  return Float32Array.from(stored, (value) => value * scale + min);
+function dequantise(
+  { dtype, quantization }: WeightEntry,
+  { buffer }: Uint8Array<ArrayBuffer>,
+): ArrayLike<number> {
+  if (quantization === undefined) {
+    if (dtype === "bool") return new Uint8Array(buffer);
+    return dtype === "int32" ? new Int32Array(buffer) : new Float32Array(buffer);
+  }
+  const { scale = 1, min = 0 } = quantization;
+  if (quantization.dtype === "float16") return decodeFloat16(new Uint16Array(buffer));
+  const stored = quantization.dtype === "uint8" ? new Uint8Array(buffer) : new Uint16Array(buffer);
+  return Float64Array.from(stored, (value) => value * scale + min);
 }
 
 /** The same weight with its axes in another order. */

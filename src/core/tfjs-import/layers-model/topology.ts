@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SlicebenchError } from "../errors";
+import { SlicebenchError } from "../../errors";
 
 const layerSchema = z.object({
   class_name: z.string(),

@@ -1,6 +1,6 @@
-import { float, int } from "../onnx/graph";
-import type { Value } from "../onnx/graph-assembly";
-import { float32Tensor } from "../onnx/tensor";
+import { float, int } from "../../onnx/graph";
+import type { Value } from "../../onnx/graph-assembly";
+import { float32Tensor } from "../../onnx/tensor";
 import type { LayerCall } from "./layer-call";
 
 type Activate = (call: LayerCall, input: Value) => Value;

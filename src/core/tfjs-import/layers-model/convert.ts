@@ -1,11 +1,11 @@
-import { SlicebenchError } from "../errors";
-import { GraphBuilder } from "../onnx/builder";
-import type { Value } from "../onnx/graph-assembly";
-import type { Dimension, Graph } from "../onnx/graph";
+import { SlicebenchError } from "../../errors";
+import { GraphBuilder } from "../../onnx/builder";
+import type { Value } from "../../onnx/graph-assembly";
+import type { Dimension, Graph } from "../../onnx/graph";
+import type { Tensor } from "../../onnx/tensor";
 import { LayerCall } from "./layer-call";
 import { convertLayer } from "./layers";
 import { type Layer, readTopology, type Topology } from "./topology";
-import type { Weight } from "./weights";
 
 /**
  * Converts a LayersModel of TensorFlow.js. Pictures go in and come out as TensorFlow has them, channels last;
@@ -14,7 +14,7 @@ import type { Weight } from "./weights";
  * @param weights       by name: "conv2d/kernel"
  * @throws TFJS_DAMAGED, TFJS_LAYER, TFJS_WEIGHTS, ONNX_SHAPE
  */
-export function convertLayersModel(modelTopology: unknown, weights: ReadonlyMap<string, Weight>): Graph {
+export function convertLayersModel(modelTopology: unknown, weights: ReadonlyMap<string, Tensor>): Graph {
   const topology = readTopology(modelTopology);
   const net = new GraphBuilder("network");
   const known = withShortNames(weights);
@@ -37,7 +37,7 @@ export function convertLayersModel(modelTopology: unknown, weights: ReadonlyMap<
 }
 
 /** Keras of TensorFlow 2.2 and newer may put a cell's name between the layer's and the variable's. */
-function withShortNames(weights: ReadonlyMap<string, Weight>): Map<string, Weight> {
+function withShortNames(weights: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
   const known = new Map(weights);
   for (const [name, weight] of weights) {
     const parts = name.split("/");

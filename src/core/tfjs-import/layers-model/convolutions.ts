@@ -1,8 +1,9 @@
-import { int, ints } from "../onnx/graph";
-import type { Value } from "../onnx/graph-assembly";
+import { int, ints } from "../../onnx/graph";
+import type { Value } from "../../onnx/graph-assembly";
 import { activate } from "./activations";
 import type { LayerCall } from "./layer-call";
-import { permuted } from "./weights";
+import { transposedWindowAttributes } from "../sliding-window";
+import { permuted } from "../weights";
 
 type Convert = (call: LayerCall) => Value;
 
@@ -54,33 +55,21 @@ const separableConv2d: Convert = (call) => {
   return activate(call, call.net.operator("Conv", "pointwise", inputs, { kernel_shape: ints([1, 1]) }));
 };
 
-/**
- * Kernels are rows x columns x out x in; ONNX has in x out x rows x columns. The result is stride x the input's
- * size where the padding is "same", and what the kernel reaches beyond that where it is "valid".
- */
+/** Kernels are rows x columns x out x in; ONNX has in x out x rows x columns. */
 const conv2dTranspose: Convert = (call) => {
   call.require("output_padding", []);
   call.require("dilation_rate", [1, [1, 1]]);
   const [kernel, strides] = [call.pair("kernel_size", 1), call.pair("strides", 1)];
   const filters = call.number("filters", 0);
   const weight = call.weight("kernel", [...kernel, filters, call.channels]);
-  const isSame = "same" === call.text("padding", "valid");
-  if (!isSame) call.require("padding", ["valid"]);
-  const surplus = kernel.map((size, axis) => size - strides[axis]!);
-  const cut = surplus.map((size) => (isSame ? Math.max(size, 0) : 0));
-  const before = cut.map((size) => Math.floor(size / 2));
+  const padding = call.padding();
   const inputs = [
     call.input,
     call.constant("weight", permuted(weight, [3, 2, 0, 1])),
     ...bias(call, filters),
   ];
-  const enlarged = call.net.operator("ConvTranspose", "convtranspose", inputs, {
-    kernel_shape: ints(kernel),
-    strides: ints(strides),
-    pads: ints([...before, ...cut.map((size, axis) => size - before[axis]!)]),
-    output_padding: ints(surplus.map((size) => Math.max(-size, 0))),
-  });
-  return activate(call, enlarged);
+  const attributes = transposedWindowAttributes({ kernel, strides, padding });
+  return activate(call, call.net.operator("ConvTranspose", "convtranspose", inputs, attributes));
 };
 
 /** On pictures, a dense layer is a convolution of one pixel. */

@@ -1,12 +1,11 @@
-import { SlicebenchError } from "../errors";
-import type { GraphBuilder } from "../onnx/builder";
-import type { Value } from "../onnx/graph-assembly";
-import { type Attribute, ints, text } from "../onnx/graph";
-import { float32Tensor } from "../onnx/tensor";
+import { SlicebenchError } from "../../errors";
+import type { GraphBuilder } from "../../onnx/builder";
+import type { Value } from "../../onnx/graph-assembly";
+import type { Attribute } from "../../onnx/graph";
+import { float32Tensor, float32Values, type Tensor } from "../../onnx/tensor";
 import type { Layer } from "./topology";
-import type { Weight } from "./weights";
-
-type Numbers = readonly [rows: number, columns: number];
+import { type Pair, windowAttributes } from "../sliding-window";
+import type { Weight } from "../weights";
 
 /** A layer being converted: its settings, its weights, and what flows into it (NCHW). */
 export class LayerCall {
@@ -14,7 +13,7 @@ export class LayerCall {
     readonly layer: Layer,
     readonly net: GraphBuilder,
     readonly inputs: readonly Value[],
-    private readonly weights: ReadonlyMap<string, Weight>,
+    private readonly weights: ReadonlyMap<string, Tensor>,
   ) {}
 
   get input(): Value {
@@ -47,7 +46,7 @@ export class LayerCall {
   }
 
   /** One number for both axes, or rows and columns: whole and at least 1. */
-  pair(key: string, fallback: number | Numbers): Numbers {
+  pair(key: string, fallback: number | Pair): Pair {
     const value = this.layer.config[key] ?? fallback;
     const axes: unknown[] = Array.isArray(value) ? value : [value, value];
     const [rows, columns, ...more] = axes;
@@ -77,8 +76,10 @@ export class LayerCall {
   /** @throws TFJS_WEIGHTS where it is missing or of another shape */
   weight(variable: string, dims: readonly number[]): Weight {
     const weight = this.weights.get(`${this.layer.name}/${variable}`);
-    if (weight !== undefined && JSON.stringify(weight.dims) === JSON.stringify(dims)) return weight;
-    const seen = weight === undefined ? "missing" : `of shape [${weight.dims.join(", ")}]`;
+    const isFitting = JSON.stringify(weight?.dims) === JSON.stringify(dims);
+    if (weight?.elementType === "float32" && isFitting) return { dims, values: float32Values(weight) };
+    const type = weight?.elementType === "float32" ? "" : `${weight?.elementType} `;
+    const seen = weight === undefined ? "missing" : `${type}of shape [${weight.dims.join(", ")}]`;
     throw new SlicebenchError(
       "TFJS_WEIGHTS",
       `The ${variable} of the layer "${this.layer.name}" is ${seen}; [${dims.join(", ")}] is expected.`,
@@ -90,26 +91,15 @@ export class LayerCall {
     return this.net.constant(name, float32Tensor(dims, values));
   }
 
-  /**
-   * Attributes of a sliding window. TensorFlow's "same" pads unevenly, more at the end, and by an amount that
-   * depends on the size where the stride is over 1: then a free size is left to the engine.
-   */
-  window(kernel: Numbers, strides: Numbers, dilation: Numbers = [1, 1]): Record<string, Attribute> {
+  padding(): "same" | "valid" {
     const padding = this.text("padding", "valid");
     if (padding !== "same" && padding !== "valid") throw this.unusual("padding");
-    const shared = { kernel_shape: ints(kernel), strides: ints(strides) };
-    if (padding === "valid") return { ...shared, pads: ints([0, 0, 0, 0]) };
-    const totals = kernel.map((size, axis) => {
-      const extent = (size - 1) * dilation[axis]! + 1;
-      const [length, stride] = [this.input.shape[axis + 2], strides[axis]!];
-      if (stride === 1) return extent - 1;
-      if (typeof length !== "number") return undefined;
-      return Math.max((Math.ceil(length / stride) - 1) * stride + extent - length, 0);
-    });
-    const [rows, columns] = totals;
-    if (rows === undefined || columns === undefined) return { ...shared, auto_pad: text("SAME_UPPER") };
-    const before = [Math.floor(rows / 2), Math.floor(columns / 2)];
-    return { ...shared, pads: ints([...before, rows - before[0]!, columns - before[1]!]) };
+    return padding;
+  }
+
+  window(kernel: Pair, strides: Pair, dilation: Pair = [1, 1]): Record<string, Attribute> {
+    const size = this.input.shape.slice(2);
+    return windowAttributes({ kernel, strides, dilation, padding: this.padding(), size });
   }
 
   refusal(what: string): SlicebenchError {

@@ -1,10 +1,10 @@
-import { float, int, text } from "../onnx/graph";
-import type { Value } from "../onnx/graph-assembly";
-import { float32Tensor, int64Tensor } from "../onnx/tensor";
+import { float, int, text } from "../../onnx/graph";
+import type { Value } from "../../onnx/graph-assembly";
+import { float32Tensor, int64Tensor } from "../../onnx/tensor";
 import { activate, clip } from "./activations";
 import { convolutions } from "./convolutions";
 import type { LayerCall } from "./layer-call";
-import { permuted } from "./weights";
+import { permuted } from "../weights";
 
 type Convert = (call: LayerCall) => Value;
 
