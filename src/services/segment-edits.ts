@@ -23,6 +23,7 @@ interface LayerWork {
   work: SegmentWork;
   other?: StoredLayer;
   unit: "mm" | "px";
+  signal?: AbortSignal;
 }
 
 /**
@@ -62,8 +63,15 @@ export class SegmentEdits {
     });
   }
 
-  /** Works on one segment; undefined where nothing changed. Throws what `changeSegments` and `planOperation` throw. */
-  async operate(layerId: string, request: OperateRequest): Promise<EditView | undefined> {
+  /**
+   * Works on one segment; undefined where nothing changed. Throws what `changeSegments` and `planOperation` throw, and
+   * CancelledError where the signal ends it: then nothing is changed.
+   */
+  async operate(
+    layerId: string,
+    request: OperateRequest,
+    signal: AbortSignal,
+  ): Promise<EditView | undefined> {
     const { edits, layers, measures, findSeries } = this.parts;
     const { operation, scope } = request;
     const view = await edits.perform(layerId, request.edit, async (layer) => {
@@ -73,7 +81,7 @@ export class SegmentEdits {
         findLayer: (id) => layers.get(id),
         empty: operation.kind === "accept" ? await measures.emptySegments(layerId) : new Set(),
       });
-      const done = await this.#work(layer, work);
+      const done = await this.#work(layer, { ...work, signal });
       return done.patches.length === 0 ? undefined : { title, ...(segments && { segments }), ...done };
     });
     if (view !== undefined && operation.kind === "accept")
@@ -92,7 +100,7 @@ export class SegmentEdits {
     this.parts.layers.change(layerId, { origin: { kind: "annotation", startedFrom } });
   }
 
-  async #work(layer: StoredLayer, { frames, work, other, unit }: LayerWork): Promise<WorkDone> {
+  async #work(layer: StoredLayer, { frames, work, other, unit, signal }: LayerWork): Promise<WorkDone> {
     const series = this.parts.findSeries(layer.seriesId);
     const mapsOf = (id: string) => {
       const maps = this.parts.store.deflatedLabelMaps(id, frames);
@@ -111,6 +119,6 @@ export class SegmentEdits {
         ...(others && { other: others.get(frame) ?? {} }),
       };
     });
-    return this.#pool.run({ slices, work });
+    return this.#pool.run({ slices, work }, signal);
   }
 }

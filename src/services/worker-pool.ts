@@ -16,12 +16,16 @@ export class WorkerPool<Request, Answer> {
     this.#pool = new Tinypool({ ...workerProgram(name), minThreads: 0, maxThreads, idleTimeout: idleMs });
   }
 
-  /** Throws CancelledError where the pool is closed before the answer comes. */
-  async run(request: Request): Promise<Answer> {
+  /**
+   * Throws CancelledError where the pool is closed before the answer comes.
+   * @param signal ends the work, and the thread that is at it; that is a CancelledError too
+   */
+  async run(request: Request, signal?: AbortSignal): Promise<Answer> {
     this.#throwIfClosed();
     try {
-      return (await this.#pool.run(request)) as Answer;
+      return (await this.#pool.run(request, signal && { signal })) as Answer;
     } catch (thrown) {
+      if (signal?.aborted) throw new CancelledError();
       this.#throwIfClosed();
       throw thrown;
     }

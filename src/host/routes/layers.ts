@@ -68,7 +68,11 @@ export function layersRoutes(workstation: Workstation) {
       validated("param", idParameter),
       validated("json", operateSchema),
       async (context) => {
-        const step = await segmentEdits.operate(context.req.valid("param").id, context.req.valid("json"));
+        const step = await segmentEdits.operate(
+          context.req.valid("param").id,
+          context.req.valid("json"),
+          context.req.raw.signal,
+        );
         return step === undefined ? context.body(null, 204) : context.json(step, 201);
       },
     )

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { cineFolder, failureOf, openHost, type TestHost } from "../../../test-support/open-host";
+import { CancelledError } from "../../core/errors";
 import { patchBetween } from "../../core/mask/patch";
 import { encodePatches } from "../../core/mask/patch-wire";
 import type { EditView, LayerView, SegmentMeasure } from "../contract";
@@ -234,6 +235,25 @@ test("each segment says what it measures here, over the layer, and how much of i
   expect(shrunk).toMatchObject({ pixels: left, dice: (2 * left) / (left + pixels) });
   expect(shrunk!.layerPixels).toBe(whole!.layerPixels - (pixels - left));
   expect((await measures(6))[0]).toMatchObject({ dice: 1 });
+});
+
+test("an operation that is given up changes nothing, and the next one is done", async () => {
+  await paintSquare(0, 1, { from: 10, to: 20 });
+  const controller = new AbortController();
+  const request = {
+    edit: randomUUID(),
+    segment: 1,
+    frame: 0,
+    scope: "each-slice" as const,
+    overwrite: "all" as const,
+    unit: "px" as const,
+    operation: { kind: "grow" as const, distance: 30 },
+  };
+  const working = opened.workstation.segmentEdits.operate(annotation.id, request, controller.signal);
+  controller.abort();
+  await expect(working).rejects.toBeInstanceOf(CancelledError);
+  expect([await count(1), await titles()]).toEqual([100, ["Square"]]);
+  expect((await operate({ kind: "grow", distance: 1 })).status).toBe(201);
 });
 
 test("a removed annotation is out of the history, and comes back with it and every stroke", async () => {

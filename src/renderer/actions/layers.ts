@@ -7,7 +7,8 @@ import { pickFiles } from "./open";
 import { attempt } from "./report";
 import { activeSeriesId } from "./series";
 
-function replaceLayer(layer: LayerView): void {
+/** Puts a layer in place on the page before the host says so. */
+export function replaceLayer(layer: LayerView): void {
   queryClient.setQueryData<LayerView[]>(queryKeys.layers(layer.seriesId), (known) =>
     known?.map((other) => (other.id === layer.id ? layer : other)),
   );
@@ -23,10 +24,21 @@ export async function changeLayer(
   replaceLayer(changed ?? layer);
 }
 
+/** Removes a layer; an annotation can be brought back, at once and later. */
 export async function removeLayer(layer: LayerView): Promise<void> {
   await attempt("The layer could not be removed", async () => {
     await host.removeLayer(layer.id);
-    toast(`${layer.name} removed`);
+    const undo = { label: "Undo", run: () => void restoreLayer(layer) };
+    toast(`${layer.name} removed`, layer.origin.kind === "annotation" ? undo : undefined);
+  });
+}
+
+/** Brings a removed annotation back, with every stroke and its history. */
+export async function restoreLayer({ id, seriesId }: LayerView): Promise<void> {
+  await attempt("The annotation could not be restored", async () => {
+    await host.restoreLayer(id);
+    await queryClient.invalidateQueries({ queryKey: queryKeys.layers(seriesId) });
+    await queryClient.invalidateQueries({ queryKey: queryKeys.history(seriesId) });
   });
 }
 

@@ -4,7 +4,9 @@ import { host } from "../api/host";
 import { queryClient, queryKeys } from "../state/queries";
 import { annotateViewportId } from "../state/viewport-model";
 import { viewportsStore } from "../state/viewports";
-import { annotation, annotationLayersOf } from "./annotation";
+import { annotation, annotationLayersOf, useAnnotation } from "./annotation";
+import { useOperation } from "./operations/operation";
+import { chosenSource } from "./operations/run-operation";
 
 /** Series whose annotation is being made: a second press must not make a second one. */
 const making = new Set<string>();
@@ -36,11 +38,15 @@ export function showAnnotations(): () => void {
   const show = () => {
     const state = viewportsStore.getState();
     const { seriesId, layerIds } = state.viewports[annotateViewportId]!;
-    const wanted = annotationLayersOf(state, seriesId).map(({ id }) => id);
+    // What may be accepted must be seen.
+    const source = annotation.get().tool === "accept" ? chosenSource() : undefined;
+    const own = annotationLayersOf(state, seriesId);
+    const wanted = [...new Set([...(source ? [source] : []), ...own])].map(({ id }) => id);
     if (wanted.length === 0 ? layerIds === undefined : wanted.join() === layerIds?.join()) return;
     if (wanted.length === 0) state.showAllLayers(annotateViewportId);
     else state.showLayers(annotateViewportId, wanted);
   };
   show();
-  return viewportsStore.subscribe(show);
+  const endings = [viewportsStore, useAnnotation, useOperation].map((store) => store.subscribe(show));
+  return () => endings.forEach((end) => end());
 }

@@ -15,6 +15,7 @@ export const annotationTools = [
   "grow",
   "fill",
   "scissors",
+  "accept",
 ] as const;
 export type AnnotationTool = (typeof annotationTools)[number];
 

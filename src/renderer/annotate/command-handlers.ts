@@ -1,11 +1,16 @@
 import type { CommandId } from "../../core/commands";
+import { activeSeriesId } from "../actions/series";
 import type { CommandHandler } from "../app/command-handler";
 import type { Tool } from "../state/viewport-model";
 import { shownGeometry } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
 import { annotatedLayer, annotation, type AnnotationTool } from "./annotation";
 import { stepDiameter } from "./brush-size";
+import { startAnnotation } from "./annotation-layer";
 import { redo, undo } from "./history";
+import { takeOperation, useOperation } from "./operations/operation";
+import { accept, copyToSlice } from "./operations/run-operation";
+import { addSegment } from "./segments/segment-actions";
 import { toolInHand } from "./tool-in-hand";
 
 /** Takes a tool in the hand. */
@@ -14,6 +19,7 @@ const take = (tool: AnnotationTool) => (): void => annotation.set({ tool });
 /** Takes a viewing tool in the hand, and so puts the annotation's away. */
 export function takeViewingTool(tool: Tool): void {
   annotation.set({ tool: undefined });
+  useOperation.setState({ inHand: undefined });
   viewportsStore.getState().setTool(tool);
 }
 
@@ -21,6 +27,16 @@ export function takeViewingTool(tool: Tool): void {
 const chooseSegment = (place: number) => (): void => {
   const segment = annotatedLayer(viewportsStore.getState(), annotation.get())?.segments[place - 1];
   if (segment) annotation.set({ segment: segment.value });
+};
+
+const addSegmentToLayer = (): void => {
+  const layer = annotatedLayer(viewportsStore.getState(), annotation.get());
+  if (layer) void addSegment(layer);
+};
+
+const newLayer = (): void => {
+  const seriesId = activeSeriesId();
+  if (seriesId !== undefined) void startAnnotation(seriesId);
 };
 
 const resize = (steps: number) => (): void => {
@@ -46,6 +62,18 @@ export const annotateHandlers: Readonly<Record<AnnotateCommandId, CommandHandler
   "annotate.grow": take("grow"),
   "annotate.fill": take("fill"),
   "annotate.scissors": take("scissors"),
+  "annotate.accept": take("accept"),
+  "annotate.accept-slice": () => void accept("slice"),
+  "annotate.accept-series": () => void accept("each-slice"),
+  "annotate.smooth": () => takeOperation("smooth"),
+  "annotate.resize": () => takeOperation("resize"),
+  "annotate.islands": () => takeOperation("islands"),
+  "annotate.combine": () => takeOperation("combine"),
+  "annotate.between": () => takeOperation("between"),
+  "annotate.copy-next": () => void copyToSlice(1),
+  "annotate.copy-previous": () => void copyToSlice(-1),
+  "annotate.add-segment": addSegmentToLayer,
+  "annotate.new-layer": newLayer,
   "annotate.smaller": resize(-1),
   "annotate.larger": resize(1),
   "annotate.undo": () => void undo(),

@@ -122,21 +122,28 @@ export async function whileBusy<Result>(edit: () => Promise<Result>): Promise<Re
   }
 }
 
+/** Steps wait for one another: an undo that is pressed before the last one is on the screen is not lost. */
+let lastStep: Promise<unknown> = Promise.resolve();
+
 /**
  * Lets the host make a step of the history, after every edit before it, and shows what it changed. A failure becomes a
  * problem.
  * @param title what could not be done, in words
  * @param step  answers with the step, or undefined where there was none
  */
-export async function performStep(
+export function performStep(
   title: string,
   step: () => Promise<EditView | undefined>,
 ): Promise<EditView | undefined> {
-  return whileBusy(async () => {
-    const made = await attempt(title, () => editQueue.run(step));
-    if (made && !known.has(knownState(made))) await showStep(made);
-    return made;
-  });
+  const performed = lastStep.then(() =>
+    whileBusy(async () => {
+      const made = await attempt(title, () => editQueue.run(step));
+      if (made && !known.has(knownState(made))) await showStep(made);
+      return made;
+    }),
+  );
+  lastStep = performed;
+  return performed;
 }
 
 /** Reads a layer again, then those label maps of it that a step changed. */

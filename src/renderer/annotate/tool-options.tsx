@@ -7,51 +7,37 @@ import { seriesOf, shownGeometry } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
 import { annotation, type OverwriteRule, useAnnotation } from "./annotation";
 import styles from "./annotate.module.css";
+import { Choice } from "./choice";
 import { diameterLimits, diameterOf, setDiameter } from "./brush-size";
+import { useOperation } from "./operations/operation";
+import { AcceptOptions, OperationOptions } from "./operations/operation-options";
 import { useValueRange } from "./use-value-range";
 
 /** What the tool in the hand can be told; which segments give way at its end. */
 export function ToolOptions() {
   const tool = useAnnotation((state) => state.tool);
+  const operation = useOperation((state) => state.inHand);
   const hasSize = tool === "brush" || tool === "eraser";
-  const hasSign = tool !== undefined && !hasSize;
+  const paints = tool !== undefined && tool !== "accept";
+  const hasSign = paints && !hasSize;
   const name = tool === undefined ? "No tool" : (findCommand(`annotate.${tool}`)?.title ?? "");
   return (
     <div className={`${shell.bar} ${styles.options}`} role="toolbar" aria-label="Tool options">
-      <b className={styles.toolName}>{name}</b>
-      {tool === undefined && <span className={styles.hint}>Take a tool from the strip to paint.</span>}
+      {operation === undefined ? (
+        <b className={styles.toolName}>{name}</b>
+      ) : (
+        <OperationOptions name={operation} />
+      )}
+      {tool === undefined && operation === undefined && (
+        <span className={styles.hint}>Take a tool from the strip to paint.</span>
+      )}
       {hasSize && <Size />}
       {hasSign && <Sign />}
       {tool === "grow" && <Growing />}
-      {tool !== undefined && tool !== "grow" && <OnlyValues />}
+      {paints && tool !== "grow" && <OnlyValues />}
+      {tool === "accept" && <AcceptOptions />}
       <span className={controls.spring} />
-      {tool !== undefined && <Overwrite />}
-    </div>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  choices: readonly { label: string; chosen: boolean; choose: () => void; refusal?: string | undefined }[];
-}
-
-/** A few choices side by side. */
-function Choice({ label, choices }: ChoiceProps) {
-  return (
-    <div className={shell.well} role="group" aria-label={label}>
-      {choices.map(({ label: name, chosen, choose, refusal }) => (
-        <Tooltip key={name} label={refusal} disabled={refusal === undefined}>
-          <button
-            type="button"
-            className={shell.segment}
-            aria-pressed={chosen}
-            disabled={refusal !== undefined}
-            onClick={choose}
-          >
-            {name}
-          </button>
-        </Tooltip>
-      ))}
+      {(tool !== undefined || operation !== undefined) && <Overwrite />}
     </div>
   );
 }

@@ -5,14 +5,21 @@ import {
   IconArrowsMove,
   IconBrush,
   IconBucketDroplet,
+  IconChartBubble,
   IconCircleHalf2,
+  IconCirclesRelation,
+  IconCopy,
   IconEraser,
   IconFocus2,
   IconLasso,
   IconOval,
   IconPolygon,
   IconRectangle,
+  IconResize,
   IconScissors,
+  IconStack2,
+  IconWand,
+  IconWaveSine,
   IconZoomIn,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -26,6 +33,7 @@ import { useHistory } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
 import { type AnnotationTool, useAnnotation } from "./annotation";
+import { type OperationName, useOperation } from "./operations/operation";
 import styles from "./annotate.module.css";
 
 const icon = { size: 16, stroke: 1.35 } as const;
@@ -42,11 +50,21 @@ const paintingTools: readonly { tool: AnnotationTool; icon: ReactNode }[] = [
   { tool: "fill", icon: <IconBucketDroplet {...icon} /> },
 ];
 
+const operations: readonly { name: OperationName; icon: ReactNode }[] = [
+  { name: "smooth", icon: <IconWaveSine {...icon} /> },
+  { name: "resize", icon: <IconResize {...icon} /> },
+  { name: "islands", icon: <IconChartBubble {...icon} /> },
+  { name: "between", icon: <IconStack2 {...icon} /> },
+  { name: "combine", icon: <IconCirclesRelation {...icon} /> },
+];
+
 /** The tools one under the other, each with its key. */
 export function ToolStrip() {
   const tool = useAnnotation((state) => state.tool);
   const viewing = useViewports((state) => state.tool);
-  const isViewing = (name: typeof viewing) => tool === undefined && viewing === name;
+  const operation = useOperation((state) => state.inHand);
+  const isViewing = (name: typeof viewing) =>
+    tool === undefined && operation === undefined && viewing === name;
   const steps = useHistory(useViewports((state) => activeViewport(state).seriesId)).data ?? [];
   return (
     <div className={styles.strip} role="toolbar" aria-label="Annotation tools" aria-orientation="vertical">
@@ -57,6 +75,12 @@ export function ToolStrip() {
       {paintingTools.map(({ tool: name, icon: picture }) => (
         <ToolButton key={name} command={`annotate.${name}`} icon={picture} active={tool === name} />
       ))}
+      <hr />
+      {operations.map(({ name, icon: picture }) => (
+        <ToolButton key={name} command={`annotate.${name}`} icon={picture} active={operation === name} />
+      ))}
+      <ToolButton command="annotate.copy-next" icon={<IconCopy {...icon} />} />
+      <ToolButton command="annotate.accept" icon={<IconWand {...icon} />} active={tool === "accept"} />
       <hr />
       <ToolButton
         command="annotate.undo"

@@ -7,6 +7,7 @@ import { showAnnotations } from "./annotation-layer";
 import styles from "./annotate.module.css";
 import { HistorySection } from "./history-section";
 import { AnnotateOverlay } from "./overlay";
+import { SegmentsSection } from "./segments/segments-section";
 import { SliceStrip } from "./slice-strip";
 import { ToolOptions } from "./tool-options";
 import { ToolStrip } from "./tool-strip";
@@ -35,6 +36,7 @@ export function AnnotateCentre() {
 export function AnnotateSections({ seriesId }: { seriesId: string }) {
   return (
     <>
+      <SegmentsSection seriesId={seriesId} />
       <HistorySection seriesId={seriesId} />
     </>
   );

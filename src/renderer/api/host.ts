@@ -19,9 +19,12 @@ import type {
   StudySummary,
   WorkspaceView,
   changeLayerSchema,
+  changeSegmentsSchema,
   changeSettingsSchema,
   createLayerSchema,
   loadReferenceSchema,
+  operateSchema,
+  segmentStateSchema,
   startRunsSchema,
 } from "../../host/contract";
 import { getJson, send, sendJson } from "./request";
@@ -78,6 +81,17 @@ export const host = {
   /** Undefined where there is nothing to undo. */
   undo: (seriesId: string) => sendJson<EditView | undefined>("POST", "history/undo", { seriesId }),
   redo: (seriesId: string) => sendJson<EditView | undefined>("POST", "history/redo", { seriesId }),
+  /** A step of the history. */
+  changeSegments: (layerId: string, request: z.input<typeof changeSegmentsSchema>) =>
+    sendJson<EditView>("POST", `layers/${part(layerId)}/segments`, request),
+  setSegmentState: (layerId: string, value: number, state: z.input<typeof segmentStateSchema>) =>
+    sendJson<LayerView>("PATCH", `layers/${part(layerId)}/segments/${value}`, state),
+  /** A step of the history; undefined where nothing changed. */
+  operate: (layerId: string, request: z.input<typeof operateSchema>, signal?: AbortSignal) =>
+    sendJson<EditView | undefined>("POST", `layers/${part(layerId)}/operations`, request, signal),
+  removedLayers: (seriesId: string, signal?: AbortSignal) =>
+    getJson<LayerView[]>(`layers/removed?seriesId=${part(seriesId)}`, signal),
+  restoreLayer: (id: string) => sendJson<LayerView>("POST", `layers/${part(id)}/restore`),
   removeLayer: (id: string) => sendJson<undefined>("DELETE", `layers/${part(id)}`),
   measures: (layerId: string, frame: number, signal?: AbortSignal) =>
     getJson<SegmentMeasure[]>(`layers/${part(layerId)}/measures?frame=${frame}`, signal),

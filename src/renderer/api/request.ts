@@ -73,9 +73,11 @@ export async function sendJson<Result>(
   method: "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
+  signal?: AbortSignal,
 ): Promise<Result> {
   const response = await send(path, {
     method,
+    ...(signal && { signal }),
     ...(body === undefined
       ? {}
       : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),

@@ -19,12 +19,15 @@ export function StatusLine({ idle, probe }: { idle?: ReactNode; probe?: ReactNod
     <footer className={styles.status}>
       <div role="status" style={{ display: "contents" }}>
         {pageWork ? (
-          <Progress
-            title={pageWork.title}
-            at={`${pageWork.done} of ${pageWork.total}`}
-            fraction={pageWork.done / pageWork.total}
-            onCancel={pageWork.cancel}
-          />
+          <>
+            {pageWork.total === undefined && <Loader size={14} />}
+            <Progress
+              title={pageWork.title}
+              at={pageWork.total === undefined ? "" : `${pageWork.done} of ${pageWork.total}`}
+              {...(pageWork.total !== undefined && { fraction: pageWork.done / pageWork.total })}
+              onCancel={pageWork.cancel}
+            />
+          </>
         ) : job ? (
           <JobProgress key={job.id} job={job} waiting={jobs.filter(isActive).length - 1} />
         ) : (

@@ -42,7 +42,8 @@ export interface PendingRun {
 interface PageWork {
   title: string;
   done: number;
-  total: number;
+  /** Absent while unknown. */
+  total?: number;
   cancel: () => void;
 }
 

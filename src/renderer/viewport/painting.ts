@@ -84,8 +84,11 @@ function onScreen(path: Path2D, { a, b, c, d, e, f }: Affine): Path2D {
   return placed;
 }
 
+/** The colour of a segment's value; undefined where it is not drawn. */
+export type SegmentColour = (value: number) => string | undefined;
+
 export interface OutlineStyle {
-  colourOf: (value: number) => string;
+  colourOf: SegmentColour;
   /** The reference: a thinner dashed line. */
   dashed: boolean;
   alpha: number;
@@ -105,6 +108,7 @@ export function drawOutlines(
   context.lineJoin = "bevel";
   for (const outline of outlinesOf(labelMap)) {
     const colour = style.colourOf(outline.value);
+    if (colour === undefined) continue;
     const width = style.dashed ? dashedWidth : outlineWidth;
     const casing = casingPath(outline, detail, { ...style.beneath, limit: luminanceOf(colour) });
     if (casing) {
@@ -133,12 +137,13 @@ export function pixelOf(colour: string): number {
 /** Paints a label map's rows into RGBA pixels, background transparent. */
 export function paintLabelMap(
   labelMap: LabelMap,
-  colourOf: (value: number) => string,
+  colourOf: SegmentColour,
   { pixels, rows }: { pixels: Uint32Array; rows: readonly [first: number, end: number] },
 ): void {
-  const palette = Uint32Array.from({ length: 256 }, (_, value) =>
-    value === 0 ? 0 : pixelOf(colourOf(value)),
-  );
+  const palette = Uint32Array.from({ length: 256 }, (_, value) => {
+    const colour = value === 0 ? undefined : colourOf(value);
+    return colour === undefined ? 0 : pixelOf(colour);
+  });
   const { values, columns } = labelMap;
   const end = rows[1] * columns;
   for (let i = rows[0] * columns; i < end; i++) pixels[i] = palette[values[i]!]!;

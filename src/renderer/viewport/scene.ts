@@ -23,6 +23,7 @@ import {
   type Context,
   paintLabelMap,
   type Placement,
+  type SegmentColour,
 } from "./painting";
 import type { PanCache } from "./pan-cache";
 import { RasterPool, type Raster } from "./raster-pool";
@@ -118,16 +119,21 @@ export function drawImage(context: CanvasRenderingContext2D, session: ViewportSe
   });
 }
 
-/** How the segments of a layer are coloured. */
-function colouring(session: ViewportSession, layer: LayerView): (value: number) => string {
-  if (colourByOf(session.state, session.id) === "layer") return () => layer.colour;
-  const colours = new Map(layer.segments.map(({ value, colour }) => [value, colour]));
-  return (value) => colours.get(value) ?? layer.colour;
+/** How the segments of a layer are coloured; those that are hidden have no colour. */
+function colouring(session: ViewportSession, layer: LayerView): SegmentColour {
+  const byLayer = colourByOf(session.state, session.id) === "layer";
+  const colours = new Map(
+    layer.segments.map(({ value, colour, hidden }) => [
+      value,
+      hidden ? undefined : byLayer ? layer.colour : colour,
+    ]),
+  );
+  return (value) => (colours.has(value) ? colours.get(value) : layer.colour);
 }
 
 function coloursKey(session: ViewportSession, layer: LayerView): string {
-  if (colourByOf(session.state, session.id) === "layer") return layer.colour;
-  return layer.segments.map(({ value, colour }) => `${value}${colour}`).join();
+  const colourOf = colouring(session, layer);
+  return `${layer.colour} ${layer.segments.map(({ value }) => `${value}${colourOf(value)}`).join()}`;
 }
 
 /** Paints a changed part of a layer's label map again, where it is shown. Its outlines follow when it is renamed. */

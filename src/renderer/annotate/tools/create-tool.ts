@@ -1,5 +1,6 @@
 import type { ViewportSession } from "../../viewport/session";
 import type { AnnotationTool } from "../annotation";
+import { AcceptTool } from "./accept";
 import { BoxTool } from "./box";
 import { BrushTool } from "./brush";
 import { LassoTool, PolygonTool } from "./outline";
@@ -27,6 +28,8 @@ export function createTool(tool: AnnotationTool, session: ViewportSession, reach
       return new GrowTool(session);
     case "fill":
       return new FillTool(session);
+    case "accept":
+      return new AcceptTool(session);
     case "scissors":
       return new ScissorsTool(session, reach);
   }
