@@ -80,6 +80,14 @@ export const commands = [
     when: "always",
     search: "add own network onnx bring",
   },
+  {
+    id: "file.deidentify",
+    title: "De-identify study…",
+    group: "File",
+    keys: [],
+    when: "study",
+    search: "anonymise anonymize remove patient name pseudonym",
+  },
   { id: "file.close-study", title: "Close study", group: "File", keys: [], when: "study" },
   {
     id: "app.settings",

@@ -7,6 +7,7 @@ import { changeSettingsSchema } from "./contract";
 import { answerError } from "./errors";
 import { streamEvents } from "./events";
 import { pageRoutes, pageSecurity } from "./page";
+import { deidentificationsRoutes } from "./routes/deidentifications";
 import { historyRoutes } from "./routes/history";
 import { importsRoutes } from "./routes/imports";
 import { layersRoutes } from "./routes/layers";
@@ -84,6 +85,7 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/jobs", jobsRoutes(workstation));
   api.route("/models", modelsRoutes(workstation));
   api.route("/imports", importsRoutes(workstation));
+  api.route("/deidentifications", deidentificationsRoutes(workstation));
   api.route("/zoo", zooRoutes(workstation));
   api.get("/engines", async (context) => context.json(await workstation.engines()));
   api.get("/comparisons", validated("query", comparisonQuery), async (context) => {

@@ -102,6 +102,13 @@ export class Studies {
     this.parts.events.publish({ type: "studies" });
   }
 
+  /** The files that a study is made of, each once. Throws STUDY_NOT_FOUND. */
+  files(studyId: string): string[] {
+    const study = this.#studies.get(studyId);
+    if (study === undefined) throw new SlicebenchError("STUDY_NOT_FOUND", "This study is not open.");
+    return [...new Set([...study.series.values()].flatMap(({ frames }) => frames.map(({ file }) => file)))];
+  }
+
   /** Throws SERIES_NOT_FOUND. */
   series(id: string): OpenSeries {
     for (const study of this.#studies.values()) {

@@ -16,6 +16,7 @@ import { RunStore } from "../workspace/runs";
 import { SessionStore } from "../workspace/session";
 import { SettingsStore } from "../workspace/settings";
 import { Comparisons } from "./comparisons";
+import { Deidentifications } from "./deidentifications";
 import { Edits } from "./edits";
 import { EditCosts } from "./edit-costs";
 import { EventLog } from "./events";
@@ -67,6 +68,7 @@ export class Workstation {
   readonly comparisons: Comparisons;
   readonly networks: Networks;
   readonly imports: ModelImports;
+  readonly deidentifications: Deidentifications;
   readonly samples: Samples;
   readonly recent: RecentStore;
   readonly session: SessionService;
@@ -153,6 +155,7 @@ export class Workstation {
       models: this.#models,
       findSeries: (id) => this.studies.series(id),
     });
+    this.deidentifications = new Deidentifications(this.studies, this.jobs);
     this.imports = new ModelImports(engine, this.#models);
     this.samples = new Samples(options.samplesFolder ?? resourceFolder("samples"), reader);
   }

@@ -111,10 +111,15 @@ export function stepSeries(step: 1 | -1): void {
   if (next !== undefined) void openSeries(next);
 }
 
+/** The study that holds the active series. */
+export function activeStudy(): StudySummary | undefined {
+  const studies = queryClient.getQueryData<StudySummary[]>(queryKeys.studies) ?? [];
+  return studies.find(({ series }) => series.some(({ id }) => id === activeSeriesId()));
+}
+
 /** Closes the study that holds the active series; its files stay where they are. */
 export async function closeActiveStudy(): Promise<void> {
-  const studies = queryClient.getQueryData<StudySummary[]>(queryKeys.studies) ?? [];
-  const study = studies.find(({ series }) => series.some(({ id }) => id === activeSeriesId()));
+  const study = activeStudy();
   if (study) await closeStudy(study);
 }
 

@@ -3,6 +3,7 @@ import type { ModelCard } from "../../core/model-card";
 import type {
   ArchitectureView,
   EditView,
+  DeidentificationPreview,
   EngineView,
   ImportView,
   JobView,
@@ -25,6 +26,8 @@ import type {
   loadReferenceSchema,
   operateSchema,
   segmentStateSchema,
+  previewDeidentificationSchema,
+  startDeidentificationSchema,
   startRunsSchema,
 } from "../../host/contract";
 import { getJson, send, sendJson } from "./request";
@@ -101,6 +104,14 @@ export const host = {
       `comparisons?seriesId=${part(seriesId)}${referenceLayerId === undefined ? "" : `&referenceLayerId=${part(referenceLayerId)}`}`,
       signal,
     ),
+
+  previewDeidentification: (
+    request: z.input<typeof previewDeidentificationSchema>,
+    signal?: AbortSignal,
+  ): Promise<DeidentificationPreview> =>
+    sendJson<DeidentificationPreview>("POST", "deidentifications/preview", request, signal),
+  startDeidentification: (request: z.input<typeof startDeidentificationSchema>) =>
+    sendJson<JobView>("POST", "deidentifications", request),
 
   jobs: (signal?: AbortSignal) => getJson<JobView[]>("jobs", signal),
   cancelJob: (id: string) => sendJson<undefined>("DELETE", `jobs/${part(id)}`),

@@ -3,6 +3,7 @@ import { useColorScheme } from "@mantine/hooks";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { DeidentifyDialog } from "../deidentify/deidentify-dialog";
 import { SettingsDialog } from "../dialogs/settings-dialog";
 import { ShortcutSheet } from "../dialogs/shortcut-sheet";
 import { SuitabilityDialog } from "../dialogs/suitability-dialog";
@@ -73,6 +74,7 @@ function Workstation() {
       <ShortcutSheet />
       <SuitabilityDialog />
       <ImportDialog />
+      <DeidentifyDialog />
     </CommandContext>
   );
 }

@@ -57,6 +57,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "file.open-files": () => void pickAndOpen("files"),
   "file.load-reference": () => void pickReference(),
   "file.import-model": () => void pickAndImport(),
+  "file.deidentify": () => workbench({ dialog: "deidentify" }),
   "file.close-study": () => void closeActiveStudy(),
   "app.settings": () => workbench({ dialog: "settings" }),
 
