@@ -6,7 +6,7 @@ import { ModelName } from "./parts";
 import { formatMegabytes, formatMillions, formatWhole, type LetteredModel, listWords, plural } from "./words";
 
 /** The metrics that the overview has room for. */
-const overviewMetrics: CaseMetricKey[] = ["dice", "hd95", "surfaceDice", "panopticQuality", "countError"];
+const overviewMetrics: CaseMetricKey[] = ["dice", "hd95", "surfaceDice", "panopticQuality"];
 
 /** What came out, in words: who leads where, and where nobody does. */
 export function Verdicts({ record, models }: { record: ComparisonRecord; models: readonly LetteredModel[] }) {
