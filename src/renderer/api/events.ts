@@ -28,6 +28,7 @@ const eventTypes = [
   "layer",
   "layer-removed",
   "history",
+  "review",
   "studies",
   "engine",
 ] as const satisfies readonly HostEvent["type"][];

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ModelCard } from "../../core/model-card";
 import type {
   ArchitectureView,
+  EditCostView,
   EditView,
   DeidentificationPreview,
   EngineView,
@@ -10,6 +11,7 @@ import type {
   LayerView,
   ModelView,
   NetworkView,
+  ReviewView,
   RunView,
   SampleView,
   SegmentMeasure,
@@ -28,6 +30,7 @@ import type {
   segmentStateSchema,
   previewDeidentificationSchema,
   startDeidentificationSchema,
+  setReviewSchema,
   startRunsSchema,
 } from "../../host/contract";
 import { getJson, send, sendJson } from "./request";
@@ -119,6 +122,11 @@ export const host = {
   settings: (signal?: AbortSignal) => getJson<Settings>("settings", signal),
   changeSettings: (change: z.input<typeof changeSettingsSchema>) =>
     sendJson<Settings>("PATCH", "settings", change),
+  review: (modelIds: readonly string[], signal?: AbortSignal) =>
+    getJson<ReviewView[]>(`review?models=${part(modelIds.join(","))}`, signal),
+  setReview: (request: z.input<typeof setReviewSchema>) => sendJson<undefined>("PUT", "review", request),
+  editCosts: (signal?: AbortSignal) => getJson<EditCostView[]>("edit-costs", signal),
+
   workspace: (signal?: AbortSignal) => getJson<WorkspaceView>("workspace", signal),
   /** `null` where nobody was anywhere yet. */
   session: (signal?: AbortSignal) => getJson<Session | null>("session", signal),

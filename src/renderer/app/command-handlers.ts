@@ -5,6 +5,7 @@ import { pickAndImport } from "../actions/import-model";
 import { pickReference } from "../actions/layers";
 import { pickAndOpen } from "../actions/open";
 import { attempt } from "../actions/report";
+import { setReviewState, setSliceState, stepReview } from "../actions/review";
 import { cancelCurrentJob, runModels } from "../actions/runs";
 import { closeActiveStudy, layOutComparison, setLayout, showPlanes, stepSeries } from "../actions/series";
 import { annotateHandlers, takeViewingTool } from "../annotate/command-handlers";
@@ -73,6 +74,16 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "slice.last": () => viewports().setFrame(active(), sliceCount(viewports(), active()) - 1),
   "series.next": () => stepSeries(1),
   "series.previous": () => stepSeries(-1),
+  "review.queue": () =>
+    workbench(({ seriesPanel }) => ({
+      seriesPanel: seriesPanel === "review" ? "studies" : "review",
+      studiesShown: true,
+    })),
+  "review.next": () => stepReview(1),
+  "review.previous": () => stepReview(-1),
+  "review.slice-done": () => setSliceState("done"),
+  "review.slice-flag": () => setSliceState("flagged"),
+  "review.series-done": () => void setReviewState("done"),
   "slice.play": () => viewports().toggleCine(),
   "viewport.next": () => goToViewport(1),
   "viewport.previous": () => goToViewport(-1),

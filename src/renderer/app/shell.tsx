@@ -13,6 +13,7 @@ import { changeSettings, useSettings, useStudies } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports, viewportsStore } from "../state/viewports";
 import { useWorkbench } from "../state/workbench";
+import { ReviewQueue } from "../review/review-queue";
 import { StudiesPanel } from "../studies/studies-panel";
 import { ViewportGrid } from "../viewport/viewport-grid";
 import { ApplicationBar } from "./application-bar";
@@ -91,7 +92,7 @@ function Panels({ nothingOpen, centre, inspector }: PanelsProps) {
     <div className={styles.main}>
       {narrow && studiesShown && (
         <div style={{ width: studiesNarrow, flex: "none" }}>
-          <StudiesPanel narrow />
+          <SeriesPanel narrow />
         </div>
       )}
       <ResizablePanels
@@ -104,6 +105,11 @@ function Panels({ nothingOpen, centre, inspector }: PanelsProps) {
       {inDrawer && hasContent && <InspectorDrawer>{inspector}</InspectorDrawer>}
     </div>
   );
+}
+
+function SeriesPanel({ narrow }: { narrow: boolean }) {
+  const shown = useWorkbench((state) => state.seriesPanel);
+  return shown === "review" ? <ReviewQueue narrow={narrow} /> : <StudiesPanel narrow={narrow} />;
 }
 
 interface ResizablePanelsProps {
@@ -149,7 +155,7 @@ function ResizablePanels({ studies, inspector, widths, centre }: ResizablePanels
           min={px(studiesLeast)}
           max={px(most)}
         >
-          <StudiesPanel narrow={false} />
+          <SeriesPanel narrow={false} />
         </Splitter.Pane>
       )}
       <Splitter.Pane defaultSize={100} min="360px">

@@ -56,6 +56,7 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
       askAgain(queryKeys.models);
       askAgain(queryKeys.studies);
       refreshComparison(run.seriesId);
+      askAgain(queryKeys.review);
     }
   };
   const removeLayer = (layerId: string) => {
@@ -87,9 +88,14 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
         break;
       case "history":
         change<EditView[]>(queryKeys.history(event.seriesId), (steps) => withStep(steps, event.edit));
+        askAgain(queryKeys.editCosts);
+        break;
+      case "review":
+        askAgain(queryKeys.review);
         break;
       case "studies":
         askAgain(queryKeys.studies);
+        askAgain(queryKeys.review);
         break;
       case "models":
         askAgain(queryKeys.models);

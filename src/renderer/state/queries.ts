@@ -1,12 +1,14 @@
-import { QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type {
   ArchitectureView,
+  EditCostView,
   EditView,
   EngineView,
   JobView,
   LayerView,
   ModelView,
   NetworkView,
+  ReviewView,
   RunView,
   SampleView,
   SegmentMeasure,
@@ -19,6 +21,7 @@ import type {
 import { host } from "../api/host";
 import type { NetworkChoice } from "./explorer";
 import { useViewports } from "./viewports";
+import { useWorkbench } from "./workbench";
 
 /**
  * The host's answers, kept by resource. Nothing grows stale by time: the host's events say what changed
@@ -46,6 +49,8 @@ export const queryKeys = {
   engines: ["engines"],
   settings: ["settings"],
   workspace: ["workspace"],
+  review: ["review"],
+  editCosts: ["edit-costs"],
   jobs: ["jobs"],
   series: (id: string) => ["series", id],
   layers: (seriesId: string) => ["layers", seriesId],
@@ -91,6 +96,20 @@ export const useJobs = (): UseQueryResult<JobView[]> =>
 
 export const useWorkspace = (): UseQueryResult<WorkspaceView> =>
   useQuery({ queryKey: queryKeys.workspace, queryFn: ({ signal }) => host.workspace(signal) });
+
+/** The queue, disputed as far as the chosen models disagree; all of them where fewer than two are chosen. */
+export function useReview(): UseQueryResult<ReviewView[]> {
+  const chosen = useWorkbench((state) => state.chosenModelIds);
+  const modelIds = chosen.length < 2 ? [] : chosen;
+  return useQuery({
+    queryKey: [...queryKeys.review, modelIds.join()],
+    queryFn: ({ signal }) => host.review(modelIds, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const useEditCosts = (): UseQueryResult<EditCostView[]> =>
+  useQuery({ queryKey: queryKeys.editCosts, queryFn: ({ signal }) => host.editCosts(signal) });
 
 export const seriesQuery = (id: string) => ({
   queryKey: queryKeys.series(id),

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { ReviewState } from "../../core/review";
 import type { SuitabilityWarning } from "../../host/contract";
 import type { Connection } from "../api/events";
 
@@ -63,6 +64,11 @@ export interface WorkbenchState {
   problems: readonly Problem[];
   inspectorView: "series" | "problems";
   studiesShown: boolean;
+  /** What the panel of series shows of them. */
+  seriesPanel: "studies" | "review";
+  /** Only series in this state are in the queue; without it, all. */
+  reviewFilter?: ReviewState | undefined;
+  mostDisputedFirst: boolean;
   inspectorShown: boolean;
   /** The inspector as a drawer, where the window is too narrow for a panel. */
   drawerOpen: boolean;
@@ -85,6 +91,8 @@ export const useWorkbench = create<WorkbenchState>()(() => ({
   problems: [],
   inspectorView: "series",
   studiesShown: true,
+  seriesPanel: "studies",
+  mostDisputedFirst: false,
   inspectorShown: true,
   drawerOpen: false,
   chosenModelIds: [],
