@@ -34,6 +34,11 @@ test("slices and series are marked, counted, filtered and walked through by key"
   await expect(rows(page).first()).toContainText("40 / 40");
   expect(await seriousFindings(page)).toEqual([]);
   await page.screenshot({ path: "out/e2e/review-1440.png" });
+  // In Annotate the queue is what stands there.
+  await page.keyboard.press("q");
+  await page.keyboard.press("F3");
+  await expect(rows(page)).toHaveCount(2);
+  await page.screenshot({ path: "out/e2e/review-annotate.png" });
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.screenshot({ path: "out/e2e/review-1280.png" });
 });

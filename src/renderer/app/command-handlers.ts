@@ -13,7 +13,7 @@ import { goToWorkplace } from "../annotate/workplaces";
 import { changeSettings } from "../state/queries";
 import { sliceCount } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
-import { showProblems, useWorkbench } from "../state/workbench";
+import { showProblems, toggleReviewQueue, useWorkbench } from "../state/workbench";
 
 import type { CommandHandler } from "./command-handler";
 
@@ -74,11 +74,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "slice.last": () => viewports().setFrame(active(), sliceCount(viewports(), active()) - 1),
   "series.next": () => stepSeries(1),
   "series.previous": () => stepSeries(-1),
-  "review.queue": () =>
-    workbench(({ seriesPanel }) => ({
-      seriesPanel: seriesPanel === "review" ? "studies" : "review",
-      studiesShown: true,
-    })),
+  "review.queue": toggleReviewQueue,
   "review.next": () => stepReview(1),
   "review.previous": () => stepReview(-1),
   "review.slice-done": () => setSliceState("done"),

@@ -108,7 +108,7 @@ function Panels({ nothingOpen, centre, inspector }: PanelsProps) {
 }
 
 function SeriesPanel({ narrow }: { narrow: boolean }) {
-  const shown = useWorkbench((state) => state.seriesPanel);
+  const shown = useWorkbench(({ workplace, seriesPanels }) => seriesPanels[workplace]);
   return shown === "review" ? <ReviewQueue narrow={narrow} /> : <StudiesPanel narrow={narrow} />;
 }
 

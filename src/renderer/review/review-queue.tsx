@@ -11,7 +11,7 @@ import shell from "../app/shell.module.css";
 import { useReview, useStudies } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
-import { useWorkbench } from "../state/workbench";
+import { toggleReviewQueue, useWorkbench } from "../state/workbench";
 import { CorrectionCosts } from "./correction-costs";
 import { StateChoice, StateShape, stateWords } from "./review-state";
 import styles from "./review.module.css";
@@ -67,11 +67,7 @@ function Head({ sorted }: { sorted: boolean }) {
         </ActionIcon>
       </Tooltip>
       <Tooltip label="Show studies">
-        <ActionIcon
-          size={24}
-          aria-label="Show studies"
-          onClick={() => useWorkbench.setState({ seriesPanel: "studies" })}
-        >
+        <ActionIcon size={24} aria-label="Show studies" onClick={toggleReviewQueue}>
           <IconListDetails size={16} />
         </ActionIcon>
       </Tooltip>

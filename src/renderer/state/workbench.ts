@@ -53,6 +53,7 @@ export const workplaces = ["compare", "annotate", "architectures"] as const;
 export type Workplace = (typeof workplaces)[number];
 
 export type Dialog = "settings" | "shortcuts" | "deidentify";
+type SeriesPanel = "studies" | "review";
 
 /** What the page itself remembers while it is open; what viewports show is in viewports.ts. */
 export interface WorkbenchState {
@@ -64,8 +65,8 @@ export interface WorkbenchState {
   problems: readonly Problem[];
   inspectorView: "series" | "problems";
   studiesShown: boolean;
-  /** What the panel of series shows of them. */
-  seriesPanel: "studies" | "review";
+  /** What the panel of series shows of them, by workplace. */
+  seriesPanels: Readonly<Record<Workplace, SeriesPanel>>;
   /** Only series in this state are in the queue; without it, all. */
   reviewFilter?: ReviewState | undefined;
   mostDisputedFirst: boolean;
@@ -91,7 +92,7 @@ export const useWorkbench = create<WorkbenchState>()(() => ({
   problems: [],
   inspectorView: "series",
   studiesShown: true,
-  seriesPanel: "studies",
+  seriesPanels: { compare: "studies", annotate: "review", architectures: "studies" },
   mostDisputedFirst: false,
   inspectorShown: true,
   drawerOpen: false,
@@ -126,5 +127,16 @@ export function toggleModel(id: string): void {
     chosenModelIds: chosenModelIds.includes(id)
       ? chosenModelIds.filter((chosen) => chosen !== id)
       : [...chosenModelIds, id],
+  }));
+}
+
+/** Shows the review queue in place of the studies, or the studies again, in this workplace. */
+export function toggleReviewQueue(): void {
+  set(({ workplace, seriesPanels }) => ({
+    studiesShown: true,
+    seriesPanels: {
+      ...seriesPanels,
+      [workplace]: seriesPanels[workplace] === "review" ? "studies" : "review",
+    },
   }));
 }
