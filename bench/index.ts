@@ -11,14 +11,16 @@ import { describeFindings, describeMachine } from "./harness/report";
 import { host } from "./host";
 import { metrics } from "./metrics";
 import { models } from "./models";
+import { strokes } from "./strokes";
 import { window } from "./window";
 
 /** `npm run bench -- [ID...]`: measures this machine, prints ratios against peers of the same run. */
-const benchmarks: readonly Benchmark[] = [models, architectures, engine, host, metrics, window];
+const benchmarks: readonly Benchmark[] = [models, architectures, engine, host, metrics, window, strokes];
 
 interface Words {
   json?: boolean;
   markdown?: string;
+  short?: boolean;
 }
 
 function chosen(ids: readonly string[]): readonly Benchmark[] {
@@ -31,11 +33,11 @@ function chosen(ids: readonly string[]): readonly Benchmark[] {
   return ids.length === 0 ? benchmarks : benchmarks.filter(({ id }) => ids.includes(id));
 }
 
-async function measure(benchmark: Benchmark, threads: number): Promise<Findings> {
+async function measure(benchmark: Benchmark, given: { threads: number; short: boolean }): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), `slicebench-bench-${benchmark.id}-`));
   const tell = (what: string) => console.error(`${benchmark.id}: ${what}`);
   try {
-    return await benchmark.run({ threads, folder, tell });
+    return await benchmark.run({ ...given, folder, tell });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -46,7 +48,7 @@ async function run(ids: string[], words: Words): Promise<void> {
   const texts = ["# Benchmarks", `Written by \`npm run bench\`. ${describeMachine(machine)}`];
   if (words.json !== true) console.log(texts.join("\n\n"));
   for (const benchmark of chosen(ids)) {
-    const findings = await measure(benchmark, machine.threads);
+    const findings = await measure(benchmark, { threads: machine.threads, short: words.short === true });
     const text = describeFindings(benchmark.title, findings);
     texts.push(text);
     if (words.json !== true) console.log(`\n${text}`);
@@ -68,6 +70,7 @@ await new Command("npm run bench --")
   )
   .argument("[id...]", `which benchmarks: ${benchmarks.map(({ id }) => id).join(", ")}; all without it`)
   .option("--json", "print one JSON object a figure")
+  .option("--short", "measure less of what takes long: 500 strokes in place of 10,000")
   .option("--markdown <file>", "write the report to a file as well")
   .action(run)
   .parseAsync();

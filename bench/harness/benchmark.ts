@@ -6,6 +6,8 @@ export interface Bench {
   threads: number;
   /** A folder of its own, which goes afterwards. */
   folder: string;
+  /** Measure less of what takes long. */
+  short: boolean;
   /** Says what is being measured now. */
   tell: (what: string) => void;
 }

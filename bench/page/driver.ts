@@ -61,9 +61,57 @@ async function drag(selector: string, { ms, buttons }: { ms: number; buttons: nu
     const { x, y } = wayAround(frame, Math.min(width, height) / 4);
     const clientX = left + width / 2 + x;
     const clientY = top + height / 2 + y;
-    const pointer = { pointerId: 1, pointerType: "mouse", isPrimary: true, bubbles: true, cancelable: true };
     element.dispatchEvent(new PointerEvent("pointermove", { ...pointer, buttons, clientX, clientY }));
   });
+}
+
+const pointer = { pointerId: 1, pointerType: "mouse", isPrimary: true, bubbles: true, cancelable: true };
+
+/**
+ * Paints with the button down from the middle of an element; the button was pressed there for real.
+ * @returns milliseconds that the page worked for each move: its event, and the frame that shows it
+ */
+async function stroke(selector: string, moves: number): Promise<number[]> {
+  const element = document.querySelector(selector)!;
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const times: number[] = [];
+  for (let move = 0; move < moves; move++) {
+    const { x, y } = wayAround(move, Math.min(width, height) / 4);
+    const [clientX, clientY] = [left + width / 2 + x, top + height / 2 + y];
+    // Asked for first, so that it comes before what the page has to draw in that frame.
+    const frame = nextFrame().then(() => performance.now());
+    const before = performance.now();
+    element.dispatchEvent(new PointerEvent("pointermove", { ...pointer, buttons: 1, clientX, clientY }));
+    const handled = performance.now() - before;
+    const begun = await frame;
+    await new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve();
+      port2.postMessage(undefined);
+    });
+    times.push(handled + performance.now() - begun);
+  }
+  return times;
+}
+
+/** So many short strokes, one a frame, each elsewhere. */
+async function strokes(selector: string, count: number): Promise<void> {
+  const element = document.querySelector<HTMLElement>(selector)!;
+  // Only a button that was pressed for real can be captured.
+  element.setPointerCapture = () => undefined;
+  const { left, top, width, height } = element.getBoundingClientRect();
+  for (let at = 0; at < count; at++) {
+    const clientX = left + width * (0.3 + 0.4 * Math.random());
+    const clientY = top + height * (0.3 + 0.4 * Math.random());
+    const send = (type: string, by: number) =>
+      element.dispatchEvent(
+        new PointerEvent(type, { ...pointer, button: 0, buttons: 1, clientX: clientX + by, clientY }),
+      );
+    send("pointerdown", 0);
+    for (const by of [5, 10, 15]) send("pointermove", by);
+    send("pointerup", 15);
+    await nextFrame();
+  }
 }
 
 /** Presses a key so many times; milliseconds from each press until the next slice was painted. */
@@ -150,6 +198,6 @@ const bare = {
   },
 };
 
-Object.assign(window, { bench: { drag, changeSlices, bare } });
+Object.assign(window, { bench: { drag, changeSlices, stroke, strokes, bare } });
 
 export {};

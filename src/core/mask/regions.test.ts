@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pythonWith, runPython } from "../../../test-support/readers";
 import { fillHoles, keepLargest, labelComponents, removeIslands } from "./components";
+import { paintPixels } from "./paint";
 import { medianMask, closeMask, growMask, openMask, shrinkMask } from "./morphology";
-import { growRegion, growWithinTolerance } from "./region-growing";
+import { growOnSlice, growRegion, growWithinTolerance } from "./region-growing";
 
 const volumes = fc
   .record({
@@ -34,6 +35,50 @@ describe("region growing", () => {
         const region = growRegion(size, seed, (voxel) => mask[voxel] === 1);
         const wanted = labels.map((label) => (label !== 0 && label === labels[at] ? 1 : 0));
         expect([...region]).toEqual([...wanted]);
+      }),
+    );
+  });
+
+  test("slice by slice gives what it gives in the volume at once", () => {
+    fc.assert(
+      fc.property(volumes, fc.nat(), ({ size, mask }, pick) => {
+        const perSlice = size.rows * size.columns;
+        const at = pick % mask.length;
+        const start = Math.floor(at / perSlice);
+        const column = at % size.columns;
+        const seed = { slice: start, row: Math.floor(at / size.columns) % size.rows, column };
+        const marks = Array.from({ length: size.slices }, () => new Uint8Array(perSlice));
+        const waiting: [slice: number, seeds: number[]][] = [[start, [at % perSlice]]];
+        for (let next = waiting.pop(); next; next = waiting.pop()) {
+          const [slice, seeds] = next;
+          const known = { ...size, marks: marks[slice]! };
+          const gained = growOnSlice(known, seeds, (pixel) => mask[slice * perSlice + pixel] === 1);
+          if (gained.length === 0) continue;
+          for (const other of [slice - 1, slice + 1]) if (marks[other]) waiting.push([other, gained]);
+        }
+        const region = marks.flatMap((slice) => [...slice].map((mark) => (mark === 1 ? 1 : 0)));
+        expect(region).toEqual([...growRegion(size, seed, (voxel) => mask[voxel] === 1)]);
+      }),
+    );
+  });
+
+  test("filling a second time changes nothing", () => {
+    fc.assert(
+      fc.property(volumes, fc.nat(), ({ size, mask }, pick) => {
+        const [rows, columns] = [size.rows, size.columns];
+        const map = { rows, columns, values: mask.slice(0, rows * columns) };
+        const seed = pick % map.values.length;
+        const paint = { value: 2, overwrites: new Uint8Array(256).fill(1) };
+        const fill = () => {
+          const label = map.values[seed];
+          const marks = new Uint8Array(rows * columns);
+          const pixels = growOnSlice({ rows, columns, marks }, [seed], (at) => map.values[at] === label);
+          paintPixels(map, pixels, paint);
+        };
+        fill();
+        const once = map.values.slice();
+        fill();
+        expect(map.values).toEqual(once);
       }),
     );
   });

@@ -7,14 +7,23 @@ import { viewportsStore } from "../state/viewports";
 import { performStep } from "./commit-edit";
 import { isDrawing } from "./tool-in-hand";
 
+/** Presses in quick succession are taken one after the other; each answer shows before the next is asked for. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+  const result = turn.then(act);
+  turn = result.catch(() => undefined);
+  return result;
+}
+
 /** Takes the last step of the active series back. While something is drawn, nothing happens. */
 export async function undo(): Promise<void> {
-  await step("undo");
+  await inTurn(() => step("undo"));
 }
 
 /** Does the first step again that was undone. */
 export async function redo(): Promise<void> {
-  await step("redo");
+  await inTurn(() => step("redo"));
 }
 
 async function step(direction: "undo" | "redo"): Promise<EditView | undefined> {

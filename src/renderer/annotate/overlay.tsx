@@ -1,14 +1,16 @@
 import { useEffect, useRef } from "react";
 import { useViewports } from "../state/viewports";
 import type { ViewportSession } from "../viewport/session";
-import { useAnnotation } from "./annotation";
+import { annotatedLayer, useAnnotation } from "./annotation";
 import { StartCard } from "./start-card";
 import { ToolPointer } from "./tool-pointer";
 import styles from "./annotate.module.css";
 
 /** What lies over the picture in Annotate: it takes the pointer for the tool in the hand, and shows what that draws. */
 export function AnnotateOverlay({ session }: { session: ViewportSession }) {
-  const tool = useAnnotation((state) => state.tool);
+  const chosen = useAnnotation();
+  const { tool } = chosen;
+  const hasLayer = useViewports((state) => annotatedLayer(state, chosen) !== undefined);
   const panHeld = useViewports((state) => state.panHeld);
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -23,6 +25,7 @@ export function AnnotateOverlay({ session }: { session: ViewportSession }) {
         className={styles.overlay}
         data-testid="annotate-overlay"
         data-tool={tool}
+        data-ready={hasLayer || undefined}
         data-idle={tool === undefined || panHeld || undefined}
       >
         <svg className={styles.drawing} aria-hidden>

@@ -1,4 +1,5 @@
 import type { Frame } from "../../../core/image/frame";
+import { valueAt } from "../../../core/image/value-range";
 import { type Brush, type ImagePoint, paintSegment } from "../../../core/mask/paint";
 import type { PixelRectangle } from "../../../core/mask/rectangle";
 import { attempt } from "../../actions/report";
@@ -35,6 +36,10 @@ export class BrushTool implements Tool {
   press(at: PointerAt): void {
     const sheet = sheetOf(this.session);
     if (!sheet) return;
+    if (at.even) {
+      pickRange(sheet, at.point);
+      return;
+    }
     this.stroke = new Stroke(sheet);
     this.subtract = this.erases !== at.subtract;
     this.pieces = [];
@@ -69,6 +74,31 @@ export class BrushTool implements Tool {
     const paint = paintOn(sheet, sheet.frame, this.subtract);
     this.stroke.touch(paintSegment(sheet.labelMap, piece, { brush, paint }));
   }
+}
+
+/** Takes the range of the values under the brush for what is painted from now on. */
+function pickRange({ frame }: Sheet, point: ImagePoint): void {
+  const brush = brushOn(annotation.get().brush, frame.geometry.spacingMm);
+  if (!brush) return;
+  const under = {
+    rows: frame.rows,
+    columns: frame.columns,
+    values: new Uint8Array(frame.rows * frame.columns),
+  };
+  const paint = { value: 1, overwrites: new Uint8Array(256).fill(1) };
+  const area = paintSegment(under, { from: point, to: point }, { brush, paint });
+  if (!area) return;
+  let [low, high] = [Infinity, -Infinity];
+  for (let row = area.row; row < area.row + area.rows; row++) {
+    for (let column = area.column; column < area.column + area.columns; column++) {
+      const at = row * frame.columns + column;
+      if (under.values[at] === 0) continue;
+      const value = valueAt(frame, at);
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  if (low <= high) annotation.setOnlyValues({ on: true, low, high });
 }
 
 interface BallStroke {
