@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import PQueue from "p-queue";
 import { CancelledError, SlicebenchError, toWireError, type WireError } from "../core/errors";
 import { openFile } from "../formats/open";
+import { unpackArchive } from "./archives";
 import { groupIntoSeries } from "./group-series";
 import type { ScannedInputs } from "./inputs";
 import { type InputFile, isWithin } from "./output-names";
@@ -53,11 +54,36 @@ export async function findImages(paths: readonly string[], options: ScanOptions 
   for (const [index, input] of files.entries()) {
     const opened = await looked[index]!;
     options.onProgress?.(index + 1, files.length);
-    if ("code" in opened) found.failures.push({ ...input, error: opened });
+    // Only an archive that was named by itself: in a folder of images nobody meant it.
+    if ("code" in opened && opened.code === "FILE_IS_ARCHIVE" && input.file === input.root) {
+      await addArchive(found, input, options.signal);
+    } else if ("code" in opened) found.failures.push({ ...input, error: opened });
     else if (opened.kind === "non-image") found.others.push({ ...input, what: opened.description });
     else found.images.push({ input, image: opened });
   }
   return found;
+}
+
+/** Adds what an archive holds. Its files that are no images are nobody's concern. */
+async function addArchive(
+  found: FoundFiles,
+  input: InputFile,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    const folder = await unpackArchive(input.file, signal);
+    const { images, others } = await findImages([folder], signal === undefined ? {} : { signal });
+    found.images.push(...images);
+    found.others.push(...others.map(({ what }) => ({ ...input, what })));
+    if (images.length === 0) {
+      throw new SlicebenchError("NO_IMAGES_FOUND", "There are no images in the archive.", {
+        file: input.file,
+      });
+    }
+  } catch (thrown) {
+    if (thrown instanceof CancelledError) throw thrown;
+    found.failures.push({ ...input, error: toWireError(thrown, input.file) });
+  }
 }
 
 export interface ListedFiles {
