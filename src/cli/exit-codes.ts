@@ -10,6 +10,8 @@ const usageErrors: ReadonlySet<string> = new Set([
   "USAGE",
   "MODEL_UNKNOWN",
   "MODELS_NOT_COMPARABLE",
+  "LAYER_NOT_FOUND",
+  "EXPORT_SERIES_NOT_FOUND",
   "OUTPUT_OVER_INPUT",
   "OUTPUT_EXISTS",
   "OUTPUT_IN_USE",

@@ -6,6 +6,7 @@ import { addDeidentifyCommand } from "./commands/deidentify";
 import { addEditCostsCommand } from "./commands/edit-costs";
 import { addEnginesCommand } from "./commands/engines";
 import { addEvaluateCommand } from "./commands/evaluate";
+import { addExportCommand } from "./commands/export";
 import { addInfoCommand } from "./commands/info";
 import { addModelsCommand } from "./commands/models";
 import { addSegmentCommand } from "./commands/segment";
@@ -53,6 +54,7 @@ function buildProgram(run: RunAction): Command {
     addCompareCommand,
     addEvaluateCommand,
     addDeidentifyCommand,
+    addExportCommand,
     addServeCommand,
     addWorkerCommand,
     addEnginesCommand,

@@ -8,6 +8,7 @@ import { answerError } from "./errors";
 import { streamEvents } from "./events";
 import { pageRoutes, pageSecurity } from "./page";
 import { deidentificationsRoutes } from "./routes/deidentifications";
+import { exportsRoutes } from "./routes/exports";
 import { historyRoutes } from "./routes/history";
 import { importsRoutes } from "./routes/imports";
 import { layersRoutes } from "./routes/layers";
@@ -80,6 +81,7 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/series", seriesRoutes(workstation));
   api.route("/samples", samplesRoutes(workstation));
   api.route("/layers", layersRoutes(workstation));
+  api.route("/exports", exportsRoutes(workstation));
   api.route("/history", historyRoutes(workstation));
   api.route("/runs", runsRoutes(workstation));
   api.route("/jobs", jobsRoutes(workstation));

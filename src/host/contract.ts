@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exportFormats } from "../core/export-formats";
 import type { Window } from "../core/image/frame";
 import type { FeatureMaps } from "../core/image/feature-maps";
 import type { Segment } from "../core/mask/label-map";
@@ -318,8 +319,28 @@ export interface EditView {
   isUndone: boolean;
 }
 
-/** Loads label maps (indexed or grey PNGs, or a folder of them paired by name) as the reference of a series. */
+/**
+ * Loads masks as the reference of a series: DICOM segmentations, RT structure sets, NIfTI volumes, PNGs paired by name,
+ * or folders of these. Answers 201 with a LoadedReferenceView.
+ */
 export const loadReferenceSchema = z.object({ seriesId: id, paths: z.array(z.string().min(1)).min(1) });
+
+export interface LoadedReferenceView extends LayerView {
+  /** What was left out or decided on the way in, in sentences. */
+  warnings: string[];
+}
+
+/**
+ * `POST /api/layers/:id/exports`: writes a layer for other programs, into a folder of this machine, or, without one,
+ * for `GET /api/exports/:jobId` to fetch. Answers 202 with the JobView; what was written is read back and compared
+ * before the job is done.
+ */
+export const exportLayerSchema = z.object({
+  formats: z.array(z.enum(exportFormats)).min(1),
+  folder: z.string().min(1).max(4_096).optional(),
+  /** Of the series: what a picture is made of. */
+  frame: z.int().min(0).max(1_000_000).optional(),
+});
 
 /** `x-slicebench-header` of a label map; the body is rows x columns bytes. */
 export interface LabelMapHeader {
@@ -445,6 +466,8 @@ export interface JobView {
   problems: { code: string; message: string; hint?: string; file?: string }[];
   /** Of an `open` job: the studies that it added. */
   studyIds?: string[];
+  /** Of an `export` job: the files that it wrote. */
+  files?: string[];
 }
 
 /** One server-sent event of `GET /api/events`; its `event:` name is `type`. */

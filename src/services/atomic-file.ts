@@ -34,7 +34,7 @@ const refusedCodes: readonly unknown[] = [
   "ENAMETOOLONG",
 ];
 
-function notWritten(file: string, cause: unknown): unknown {
+export function notWritten(file: string, cause: unknown): unknown {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (fullCodes.includes(code)) {
     return new SlicebenchError("DISK_FULL", "The disk is full.", {

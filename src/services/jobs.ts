@@ -20,6 +20,8 @@ export interface JobHandle {
   problem(problem: WireError): void;
   /** Names the studies that the job added. */
   added(studyIds: string[]): void;
+  /** Names the files that the job wrote. */
+  wrote(files: string[]): void;
 }
 
 interface Job {
@@ -126,6 +128,10 @@ export class Jobs {
       },
       added: (studyIds) => {
         view.studyIds = [...studyIds];
+        this.#tellSoon(job);
+      },
+      wrote: (files) => {
+        view.files = [...files];
         this.#tellSoon(job);
       },
     };

@@ -42,7 +42,7 @@ export function encodeProbabilityMap(
 
 /** Reads what `encodeProbabilityMap` wrote. Throws LABEL_MAP_UNREADABLE for anything else. */
 export async function readProbabilityMap(file: string): Promise<Float32Array> {
-  const image = await readGreyPng(file, [16]);
+  const image = decodeGreyPng(await readFile(file), file, [16]);
   return Float32Array.from(image.data, (value) => value / 65_535);
 }
 
@@ -53,7 +53,7 @@ export async function readProbabilityMap(file: string): Promise<Float32Array> {
 export async function readObjectMap(
   file: string,
 ): Promise<{ rows: number; columns: number; objects: Int32Array }> {
-  const image = await readGreyPng(file, [8, 16]);
+  const image = decodeGreyPng(await readFile(file), file, [8, 16]);
   return { rows: image.height, columns: image.width, objects: Int32Array.from(image.data) };
 }
 
@@ -67,12 +67,20 @@ function colourOf(segment: Pick<Segment, "colour"> | undefined): [red: number, g
  * Throws LABEL_MAP_UNREADABLE for anything else.
  */
 export async function readLabelMap(file: string): Promise<LabelMap> {
-  const image = await readGreyPng(file, [8]);
+  return decodeLabelMap(await readFile(file), file);
+}
+
+/** As `readLabelMap`, of a file that was read. */
+export function decodeLabelMap(bytes: Uint8Array, file: string): LabelMap {
+  const image = decodeGreyPng(bytes, file, [8]);
   return { rows: image.height, columns: image.width, values: Uint8Array.from(image.data) };
 }
 
-async function readGreyPng(file: string, depths: readonly number[]): Promise<ReturnType<typeof decode>> {
-  const bytes = await readFile(file);
+function decodeGreyPng(
+  bytes: Uint8Array,
+  file: string,
+  depths: readonly number[],
+): ReturnType<typeof decode> {
   let image: ReturnType<typeof decode>;
   try {
     image = decode(bytes);

@@ -1,15 +1,20 @@
 import { access, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SlicebenchError } from "../core/errors";
+import type { FrameGeometry } from "../core/image/frame";
 import { type LabelMap, type Segment, segmentColours } from "../core/mask/label-map";
+import type { TargetFrame } from "../formats/dicom-objects/target-frames";
+import { readTargetFrames } from "./derived-sources";
 import { readLabelMap, readObjectMap } from "./label-map-files";
 import { hashFile } from "./models";
 import { frameFileName, isWithin, withoutExtension } from "./output-names";
 import {
   parseSegmentationRecord,
+  type SegmentationItem,
   segmentationRecordName,
   type SegmentationRecord,
 } from "./segmentation-record";
+import { layOver, readSegmentObject } from "./segment-objects";
 
 /** What pairing needs to know of a frame. */
 export interface PairedFrame {
@@ -17,6 +22,7 @@ export interface PairedFrame {
   frame: number;
   rows: number;
   columns: number;
+  geometry: FrameGeometry;
 }
 
 /** Label maps that were found for a series. */
@@ -28,6 +34,8 @@ export interface LoadedReference {
     /** Each pixel's object number, where the masks tell objects apart. */
     objects?: Int32Array;
   }[];
+  /** What was left out or decided, in sentences. */
+  warnings: string[];
 }
 
 /** A reference whose masks number their objects: any number is the one segment. */
@@ -39,11 +47,17 @@ interface Pair {
   file: string;
 }
 
+/** Such a file as a record names it. */
+interface RecordedPair extends Pair {
+  item: SegmentationItem;
+}
+
 /**
- * Reads a reference from label maps: PNGs, or folders of them, paired with frames by name as `slicebench segment`
- * writes them (`<stem>.png`, `<stem>.<frame>.png`), or by a `segmentation.json` beside them.
+ * Reads a reference from files, or from all in a folder, told by their content: a DICOM segmentation, an RT structure
+ * set or a NIfTI volume, paired with frames by what they say of their images; else PNGs, paired by name as
+ * `slicebench segment` writes them (`<stem>.png`, `<stem>.<frame>.png`), or by a `segmentation.json` beside them.
  * @param objects takes the values of masks without a record for object numbers (8 or 16 bits), not for segments
- * Throws REFERENCE_UNPAIRED where no name fits, LABEL_MAP_UNREADABLE, LABEL_MAP_SIZE.
+ * Throws REFERENCE_UNPAIRED where no name fits, LABEL_MAP_UNREADABLE, LABEL_MAP_SIZE, and what the readers throw.
  */
 export async function loadReference(
   frames: readonly PairedFrame[],
@@ -52,12 +66,17 @@ export async function loadReference(
 ): Promise<LoadedReference> {
   const pairs: Pair[] = [];
   const segments: Segment[] = [];
+  const read: Awaited<ReturnType<typeof readSegmentObject>>[] = [];
+  let known: Promise<TargetFrame[]> | undefined;
+  const targets = () => (known ??= readTargetFrames(frames));
   for (const path of paths) {
     const isFolder = (await stat(path)).isDirectory();
     const record = isFolder ? await readRecord(path) : undefined;
     if (record === undefined) {
-      const files = isFolder ? await pngsIn(path) : [path];
+      const files = isFolder ? await filesIn(path) : [path];
       pairs.push(...pairByName(frames, files));
+      for (const file of files.filter((each) => !isPng(each)))
+        read.push(await readSegmentObject(file, targets));
     } else {
       pairs.push(...pairByRecord(frames, path, record));
       segments.push(
@@ -65,22 +84,26 @@ export async function loadReference(
       );
     }
   }
-  if (pairs.length === 0) {
-    throw new SlicebenchError(
-      "REFERENCE_UNPAIRED",
-      "None of these masks is named after a frame of this series.",
-      {
-        hint: `Name them after the images: ${expectedNames(frames)[0] ?? ""}.`,
-        ...(paths[0] !== undefined && { file: paths[0] }),
-      },
-    );
+  const found = read.filter((object) => object !== undefined);
+  if (pairs.length + found.length === 0) {
+    throw new SlicebenchError("REFERENCE_UNPAIRED", "Nothing here is a mask of this series.", {
+      hint:
+        "Masks are DICOM segmentations, RT structure sets and NIfTI volumes made on it, or PNGs named after its " +
+        `images: ${expectedNames(frames)[0] ?? ""}.`,
+      ...(paths[0] !== undefined && { file: paths[0] }),
+    });
   }
-  if (objects && segments.length === 0) {
+  if (objects && segments.length === 0 && pairs.length > 0) {
     const labelMaps = pairs.map((pair) => readObjects(pair, frames[pair.frame]!));
-    return { segments: [objectSegment], labelMaps: await Promise.all(labelMaps) };
+    return { segments: [objectSegment], labelMaps: await Promise.all(labelMaps), warnings: [] };
   }
-  const labelMaps = await Promise.all(pairs.map((pair) => readPair(pair, frames[pair.frame]!)));
-  return segments.length > 0 ? { segments, labelMaps } : nameSegments(labelMaps);
+  if (pairs.length > 0) {
+    const labelMaps = await Promise.all(pairs.map((pair) => readPair(pair, frames[pair.frame]!)));
+    found.unshift({ labelMaps, warnings: [], ...(segments.length > 0 && { segments }) });
+  }
+  return layOver(
+    found.map((object) => (object.segments ? object : { ...object, ...nameSegments(object.labelMaps) })),
+  );
 }
 
 /**
@@ -99,7 +122,8 @@ export async function findReferenceBeside(frames: readonly PairedFrame[]): Promi
   return undefined;
 }
 
-async function readRecord(folder: string): Promise<SegmentationRecord | undefined> {
+/** The folder's `segmentation.json`; undefined where it has none. */
+export async function readRecord(folder: string): Promise<SegmentationRecord | undefined> {
   const file = join(folder, segmentationRecordName);
   const exists = await access(file).then(
     () => true,
@@ -108,12 +132,14 @@ async function readRecord(folder: string): Promise<SegmentationRecord | undefine
   return exists ? parseSegmentationRecord(await readFile(file, "utf8"), file) : undefined;
 }
 
-async function pngsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names
-    .filter((name) => /\.png$/i.test(name))
-    .sort()
-    .map((name) => join(folder, name));
+const isPng = (file: string) => /\.png$/i.test(file);
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map(({ name }) => join(folder, name))
+    .sort();
 }
 
 /** The names that label maps of these frames have, in the frames' order. */
@@ -133,14 +159,19 @@ function pairByName(frames: readonly PairedFrame[], files: readonly string[]): P
   });
 }
 
-function pairByRecord(frames: readonly PairedFrame[], folder: string, record: SegmentationRecord): Pair[] {
+/** The label maps of a record that belong to frames of a series, by their inputs' names. */
+export function pairByRecord(
+  frames: readonly PairedFrame[],
+  folder: string,
+  record: SegmentationRecord,
+): RecordedPair[] {
   return record.items.flatMap((item) => {
     const file = join(folder, item.output);
     const frame = frames.findIndex(
       (each) => basename(each.file) === basename(item.input) && each.frame === item.frame,
     );
     // The record came with the folder: a name that leads out of it is not followed.
-    return frame < 0 || !isWithin(folder, file) ? [] : [{ frame, file }];
+    return frame < 0 || !isWithin(folder, file) ? [] : [{ frame, file, item }];
   });
 }
 
@@ -174,7 +205,9 @@ function requireSize(
 }
 
 /** Segments of masks that say nothing about themselves. Black and white alone are one segment, however white is written. */
-function nameSegments(labelMaps: LoadedReference["labelMaps"]): LoadedReference {
+function nameSegments(
+  labelMaps: LoadedReference["labelMaps"],
+): Pick<LoadedReference, "segments" | "labelMaps"> {
   const present = new Set<number>();
   for (const { labelMap } of labelMaps) for (const value of labelMap.values) present.add(value);
   present.delete(0);

@@ -109,6 +109,11 @@ export class Studies {
     return [...new Set([...study.series.values()].flatMap(({ frames }) => frames.map(({ file }) => file)))];
   }
 
+  /** Whether a series is open. */
+  has(id: string): boolean {
+    return [...this.#studies.values()].some((study) => study.series.has(id));
+  }
+
   /** Throws SERIES_NOT_FOUND. */
   series(id: string): OpenSeries {
     for (const study of this.#studies.values()) {

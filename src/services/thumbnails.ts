@@ -30,7 +30,7 @@ function thinOut(frame: Frame, step: number): Frame {
 }
 
 /** The picture as 8-bit samples: grey under the file's own window, or red, green and blue. */
-function screenSamples(frame: Frame): { samples: Uint8Array; channels: 1 | 3 } {
+export function screenSamples(frame: Frame): { samples: Uint8Array; channels: 1 | 3 } {
   const { palette, bitsStored } = frame.meaning;
   if (palette !== undefined) {
     const samples = new Uint8Array(frame.pixels.length * 3);

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import envPaths from "env-paths";
 import { SlicebenchError, type WireError } from "../core/errors";
+import type { Frame, FrameReference } from "../core/image/frame";
 import type { ModelCard } from "../core/model-card";
 import type { Engine, SegmentFrameResult } from "../engine/engine";
 import { computeThreads } from "../engine/processor";
-import type { EngineView, HostEvent, LayerView, ModelView, WorkspaceView } from "../host/contract";
+import type { EngineView, HostEvent, LoadedReferenceView, ModelView, WorkspaceView } from "../host/contract";
 import { listBackups } from "../workspace/backups";
 import { EditStore } from "../workspace/edits";
 import { LayerStore } from "../workspace/layers";
@@ -23,6 +24,7 @@ import { EventLog } from "./events";
 import type { ImageReader } from "./image-reader";
 import { resourceFolder } from "./installation";
 import { Jobs } from "./jobs";
+import { LayerExports } from "./layer-exports";
 import { Layers } from "./layers";
 import { ModelImports } from "./model-imports";
 import { ModelStore } from "./models";
@@ -69,6 +71,7 @@ export class Workstation {
   readonly networks: Networks;
   readonly imports: ModelImports;
   readonly deidentifications: Deidentifications;
+  readonly exports: LayerExports;
   readonly samples: Samples;
   readonly recent: RecentStore;
   readonly session: SessionService;
@@ -157,6 +160,13 @@ export class Workstation {
     });
     this.deidentifications = new Deidentifications(this.studies, this.jobs);
     this.imports = new ModelImports(engine, this.#models);
+    this.exports = new LayerExports({
+      layers: this.layers,
+      findSeries: (id) => this.studies.series(id),
+      models: this.#models,
+      jobs: this.jobs,
+      decode: (reference) => this.decode(reference),
+    });
     this.samples = new Samples(options.samplesFolder ?? resourceFolder("samples"), reader);
   }
 
@@ -206,10 +216,15 @@ export class Workstation {
     return engines.map((engine) => (engine.available ? { ...engine, threads } : engine));
   }
 
+  /** Decodes one frame of a file. */
+  decode(reference: FrameReference): Promise<Frame> {
+    return this.#reader.decode(reference);
+  }
+
   /** Loads label maps as the reference of a series, in place of the one that it had. */
-  async loadReference(seriesId: string, paths: readonly string[]): Promise<LayerView> {
+  async loadReference(seriesId: string, paths: readonly string[]): Promise<LoadedReferenceView> {
     const series = this.studies.series(seriesId);
-    const { segments, labelMaps } = await loadReference(series.frames, paths);
+    const { segments, labelMaps, warnings } = await loadReference(series.frames, paths);
     const known = this.layers.stored(seriesId).find(({ origin }) => origin.kind === "reference");
     if (known !== undefined) {
       this.layers.clear(known.id);
@@ -219,7 +234,7 @@ export class Workstation {
       known ?? this.layers.create({ seriesId, name: "Reference", origin: { kind: "reference" }, segments });
     await this.layers.putLabelMaps(id, labelMaps);
     this.events.publish({ type: "studies" });
-    return this.layers.view(id);
+    return { ...this.layers.view(id), warnings };
   }
 
   /**
@@ -275,6 +290,7 @@ export class Workstation {
       this.networks.close(),
       this.uploads.close(),
       this.imports.close(),
+      this.exports.close(),
       this.#models.purge(),
     ]);
     this.session.end();

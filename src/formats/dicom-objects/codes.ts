@@ -6,6 +6,8 @@ const sct = (value: string, meaning: string): CodedConcept => ({ value, scheme: 
 /** Coded concepts that the objects use (PS3.16 annex D, and SNOMED CT as PS3.16 lists it). */
 export const concepts = {
   artificialIntelligence: dcm("123110", "Artificial Intelligence"),
+  attenuation: dcm("112031", "Attenuation Coefficient"),
+  mrSignal: dcm("110852", "MR signal intensity"),
   background: dcm("125040", "Background"),
   segmentation: dcm("113076", "Segmentation"),
   sourceImage: dcm("121322", "Source image for image processing operation"),
@@ -30,8 +32,9 @@ export function propertyType({ concept }: Pick<Segment, "concept">): CodedConcep
   return concept ?? concepts.tissue;
 }
 
-/** The category of that type (CID 7150). */
-export function propertyCategory({ concept }: Pick<Segment, "concept">): CodedConcept {
+/** The category of that type (CID 7150): the segment's own, else what follows from the type. */
+export function propertyCategory({ concept, category }: Pick<Segment, "concept" | "category">): CodedConcept {
+  if (category !== undefined) return category;
   if (concept === undefined) return concepts.tissue;
   const isAbnormal = concept.scheme === "SCT" && abnormalTypes.has(concept.value);
   return isAbnormal ? concepts.morphologicallyAbnormal : concepts.anatomicalStructure;

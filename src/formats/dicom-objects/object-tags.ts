@@ -10,6 +10,7 @@ export const objectTags = {
   derivationImageSequence: "x00089124",
   segmentationType: "x00620001",
   segmentSequence: "x00620002",
+  segmentedPropertyCategory: "x00620003",
   segmentNumber: "x00620004",
   segmentLabel: "x00620005",
   segmentIdentificationSequence: "x0062000a",

@@ -1,7 +1,7 @@
 import type { DataSet } from "dicom-parser";
 import { SlicebenchError } from "../../core/errors";
 import type { FrameGeometry, PixelMeaning } from "../../core/image/frame";
-import { type LabelMap, type Segment, segmentColours } from "../../core/mask/label-map";
+import { type CodedConcept, type LabelMap, type Segment, segmentColours } from "../../core/mask/label-map";
 import { decodeText } from "../dicom/character-set";
 import { parseDicom } from "../dicom/data-set";
 import { readBytes, readCode, readItems, readUnsignedShort, readUnsignedShorts } from "../dicom/elements";
@@ -95,6 +95,13 @@ function readSegments(dataSet: DataSet, meaning: PixelMeaning): Segment[] {
       bytes && (decodeText(bytes.subarray(0, 1_024), characterSet, "LO").replace(/[\0 ]+$/, "") || undefined)
     );
   };
+  const conceptOf = (item: DataSet, tag: string): CodedConcept | undefined => {
+    const [code] = readItems(item, tag);
+    const value = code && (textOf(code, objectTags.codeValue) ?? textOf(code, objectTags.longCodeValue));
+    const scheme = code && textOf(code, objectTags.codingSchemeDesignator);
+    if (value === undefined || scheme === undefined) return undefined;
+    return { value, scheme, meaning: textOf(code!, objectTags.codeMeaning) ?? value };
+  };
   const items = readItems(dataSet, objectTags.segmentSequence).flatMap((item) => {
     const value = readUnsignedShort(item, objectTags.segmentNumber);
     // Number 0 is the background of a label map.
@@ -105,12 +112,8 @@ function readSegments(dataSet: DataSet, meaning: PixelMeaning): Segment[] {
   if (highest > 255) throw invalid(`It numbers its segments up to ${highest}; up to 255 can be shown.`);
   return items.map(({ value, item }, order) => {
     const lab = readUnsignedShorts(item, objectTags.recommendedDisplayCieLab);
-    const [code] = readItems(item, objectTags.segmentedPropertyType);
-    const concept = code && {
-      value: textOf(code, objectTags.codeValue) ?? textOf(code, objectTags.longCodeValue) ?? "",
-      scheme: textOf(code, objectTags.codingSchemeDesignator) ?? "",
-      meaning: textOf(code, objectTags.codeMeaning) ?? "",
-    };
+    const concept = conceptOf(item, objectTags.segmentedPropertyType);
+    const category = conceptOf(item, objectTags.segmentedPropertyCategory);
     return {
       value,
       label: textOf(item, objectTags.segmentLabel) ?? `Segment ${value}`,
@@ -118,7 +121,8 @@ function readSegments(dataSet: DataSet, meaning: PixelMeaning): Segment[] {
         lab.length === 3
           ? colourOfCieLab([lab[0]!, lab[1]!, lab[2]!])
           : (paletteColour(meaning, value) ?? segmentColours[order % segmentColours.length]!),
-      ...(concept && concept.value !== "" && { concept }),
+      ...(concept && { concept }),
+      ...(category && { category }),
     };
   });
 }

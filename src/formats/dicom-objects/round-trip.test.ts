@@ -10,6 +10,8 @@ import type { Vector } from "../../core/image/patient-space";
 import { readSourceFrames, readTargetFrames } from "../../services/derived-sources";
 import { scanInputs } from "../../services/scan-inputs";
 import { readContent } from "../file-content";
+import { readLabelVolume } from "../nifti-label-reader";
+import { encodeLabelVolume } from "../nifti-label-volume";
 import { newUid } from "./derived-object";
 import { readSegmentation } from "./read-segmentation";
 import { readStructureSet } from "./read-structure-set";
@@ -175,6 +177,17 @@ test("objects come back voxel by voxel in eight orientations, with both spacings
     expect(valuesOf(labelMap), `${name}: label map`).toEqual(labelMapsOf(segmentation));
     const structures = readStructureSet(await readContent(files.structureSet), targets);
     expect(valuesOf(structures), `${name}: contours`).toEqual(labelMapsOf(segmentation));
+    const volume = encodeLabelVolume(
+      segmentation.frames.map((frame) => ({ ...frame.labelMap, geometry: frame.source.geometry })),
+    );
+    const { labelMaps } = await readLabelVolume(
+      await readContent(write(`${number}.nii.gz`, volume)),
+      targets,
+    );
+    expect(
+      labelMaps.map(({ labelMap: { values } }) => values),
+      `${name}: NIfTI`,
+    ).toEqual(labelMapsOf(segmentation));
     expect([binary, fractional, labelMap, structures].flatMap(({ warnings }) => warnings)).toEqual([]);
   }
 });
@@ -213,11 +226,13 @@ test("names, colours and concepts of segments come back", async () => {
     label: "Left ventricle",
     colour: "#E69F00",
     concept: { value: "87878005", scheme: "SCT", meaning: "Left ventricle" },
+    category: { value: "123037004", scheme: "SCT", meaning: "Anatomical Structure" },
   };
   const other = {
     label: "Sonst ähnlich",
     colour: "#56B4E9",
     concept: { value: "85756007", scheme: "SCT", meaning: "Tissue" },
+    category: { value: "85756007", scheme: "SCT", meaning: "Tissue" },
   };
   const { segments } = await readSegmentation(await readContent(files.binary), targets);
   expect(segments).toEqual([
@@ -353,6 +368,31 @@ describe.skipIf(pydicom === undefined)("pydicom", () => {
     expect(runPython(pydicom!, fillWithScikitImage, [structureSet, ...sourceFiles])).toEqual({
       maps: asLists(labelMapsOf(segmentation)),
     });
+  });
+});
+
+const nibabel = pythonWith("nibabel", "numpy");
+
+const turnWithNibabel = `
+import json, sys, nibabel
+nibabel.save(nibabel.as_closest_canonical(nibabel.load(sys.argv[1])), sys.argv[2])
+print(json.dumps(nibabel.aff2axcodes(nibabel.load(sys.argv[2]).affine)))
+`;
+
+describe.skipIf(nibabel === undefined)("nibabel", () => {
+  test("turns a volume to right, front, head, and every voxel is still found", async () => {
+    for (const number of [1, 14, 23]) {
+      const { segmentation, targets } = cases[number]!;
+      const placed = segmentation.frames.map(({ labelMap, source: { geometry } }) => ({
+        ...labelMap,
+        geometry,
+      }));
+      const file = write(`straight-${number}.nii.gz`, encodeLabelVolume(placed));
+      const turned = join(folder, `turned-${number}.nii.gz`);
+      expect(runPython(nibabel!, turnWithNibabel, [file, turned])).toEqual(["R", "A", "S"]);
+      const { labelMaps } = await readLabelVolume(await readContent(turned), targets);
+      expect(labelMaps.map(({ labelMap: { values } }) => values)).toEqual(labelMapsOf(segmentation));
+    }
   });
 });
 

@@ -159,6 +159,11 @@ function numbered({ segments }: Pick<Segmentation, "segments">): NumberedSegment
     .map((segment, index) => ({ ...segment, number: index + 1 }));
 }
 
+/** The number of each segment value in objects that count segments from 1. */
+export function segmentNumbers(segmentation: Pick<Segmentation, "segments">): Map<number, number> {
+  return new Map(numbered(segmentation).map(({ value, number }) => [value, number]));
+}
+
 type IndexedFrame = Segmentation["frames"][number] & { index: number };
 
 /** Each segment's frames, one segment after the other; an object has at least one frame, if need be an empty one. */

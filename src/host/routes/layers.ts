@@ -6,6 +6,7 @@ import {
   changeLayerSchema,
   changeSegmentsSchema,
   createLayerSchema,
+  exportLayerSchema,
   editQuery,
   type LabelMapHeader,
   loadReferenceSchema,
@@ -80,6 +81,9 @@ export function layersRoutes(workstation: Workstation) {
       const { seriesId, paths } = context.req.valid("json");
       return context.json(await workstation.loadReference(seriesId, paths), 201);
     })
+    .post("/:id/exports", validated("param", idParameter), validated("json", exportLayerSchema), (context) =>
+      context.json(workstation.exports.start(context.req.valid("param").id, context.req.valid("json")), 202),
+    )
     .patch("/:id", validated("param", idParameter), validated("json", changeLayerSchema), (context) => {
       const { name, colour, visible } = context.req.valid("json");
       const change = {

@@ -1,0 +1,31 @@
+/** What a layer can be written as, by the word that the command line uses. */
+export const exportFormats = [
+  "seg",
+  "seg-labelmap",
+  "seg-fractional",
+  "rtstruct",
+  "sr",
+  "sc",
+  "nifti",
+  "png",
+  "coco",
+  "csv",
+] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** Title and who takes it, for people. */
+export const exportFormatTexts: Readonly<Record<ExportFormat, { title: string; detail: string }>> = {
+  seg: { title: "DICOM segmentation", detail: "One bit a segment; what most archives and viewers read" },
+  "seg-labelmap": { title: "DICOM label map", detail: "Supplement 243, for newer readers" },
+  "seg-fractional": { title: "DICOM probabilities", detail: "Needs a layer that keeps them" },
+  rtstruct: { title: "RT structure set", detail: "Contours in the patient, for treatment planning" },
+  sr: {
+    title: "DICOM measurements",
+    detail: "Structured report (TID 1500), with the segmentation that it measures",
+  },
+  sc: { title: "DICOM picture of this slice", detail: "Secondary capture, the segments painted in" },
+  nifti: { title: "NIfTI volume", detail: "nii.gz, for research tools" },
+  png: { title: "PNG label maps", detail: "One a slice, indexed in the segments' colours" },
+  coco: { title: "COCO annotations", detail: "Polygons and run lengths as JSON" },
+  csv: { title: "Table of measurements", detail: "CSV, by slice and over the series" },
+};

@@ -1,0 +1,34 @@
+import type { FrameGeometry } from "../core/image/frame";
+import type { LabelMap, Segment } from "../core/mask/label-map";
+import type { SegmentAlgorithm } from "../formats/dicom-objects/write-segmentation";
+
+/** A frame of the series that segments lie on. */
+export interface ExportFrame {
+  file: string;
+  /** In the file, from 0. */
+  frame: number;
+  rows: number;
+  columns: number;
+  geometry: FrameGeometry;
+}
+
+/** Segments of a series, wherever they are kept, ready to be written for other programs. */
+export interface ExportSource {
+  name: string;
+  segments: Segment[];
+  algorithm: SegmentAlgorithm;
+  frames: readonly ExportFrame[];
+  sliceSpacingMm?: number | undefined;
+  /** By frame of the series, ascending; never empty. */
+  labelMaps: ReadonlyMap<number, LabelMap>;
+  /** By frame of the series, then by segment: 255 is certain. Of results that kept them. */
+  probabilities?: ReadonlyMap<number, readonly Uint8Array[]> | undefined;
+}
+
+/** The label map of every frame; those without one are empty. */
+export function wholeLabelMaps({ frames, labelMaps }: ExportSource): LabelMap[] {
+  return frames.map(
+    ({ rows, columns }, frame) =>
+      labelMaps.get(frame) ?? { rows, columns, values: new Uint8Array(rows * columns) },
+  );
+}
