@@ -87,6 +87,12 @@ export const commands = [
     keys: [],
     when: "study",
     search: "anonymise anonymize remove patient name pseudonym",
+    id: "file.export",
+    title: "Export layer…",
+    group: "File",
+    keys: ["Mod+E"],
+    when: "layers",
+    search: "save dicom seg rtstruct nifti png coco csv report",
   },
   { id: "file.close-study", title: "Close study", group: "File", keys: [], when: "study" },
   {

@@ -49,10 +49,10 @@ export async function pickReference(): Promise<void> {
   await attempt("The reference could not be loaded", async () => {
     const paths = desktop ? await desktop.openFiles() : await uploadPicked();
     if (paths.length === 0) return;
-    await host.loadReference({ seriesId, paths });
+    const { warnings } = await host.loadReference({ seriesId, paths });
     await queryClient.invalidateQueries({ queryKey: queryKeys.layers(seriesId) });
     await queryClient.invalidateQueries({ queryKey: queryKeys.comparison(seriesId) });
-    toast("Reference loaded");
+    toast(["Reference loaded.", ...warnings].join(" "));
   });
 }
 

@@ -9,6 +9,7 @@ import type {
   ImportView,
   JobView,
   LayerView,
+  LoadedReferenceView,
   ModelView,
   NetworkView,
   ReviewView,
@@ -25,6 +26,7 @@ import type {
   changeSegmentsSchema,
   changeSettingsSchema,
   createLayerSchema,
+  exportLayerSchema,
   loadReferenceSchema,
   operateSchema,
   segmentStateSchema,
@@ -67,7 +69,9 @@ export const host = {
   layers: (seriesId: string, signal?: AbortSignal) =>
     getJson<LayerView[]>(`layers?seriesId=${part(seriesId)}`, signal),
   loadReference: (request: z.input<typeof loadReferenceSchema>) =>
-    sendJson<LayerView>("POST", "layers/reference", request),
+    sendJson<LoadedReferenceView>("POST", "layers/reference", request),
+  exportLayer: (id: string, request: z.input<typeof exportLayerSchema>) =>
+    sendJson<JobView>("POST", `layers/${part(id)}/exports`, request),
   changeLayer: (id: string, change: z.input<typeof changeLayerSchema>) =>
     sendJson<LayerView>("PATCH", `layers/${part(id)}`, change),
   createAnnotation: (request: z.input<typeof createLayerSchema>) =>
@@ -143,6 +147,11 @@ export const host = {
     return ((await response.json()) as { path: string }).path;
   },
 };
+
+/** Where the files of an export without a folder are. */
+export function exportUrl(jobId: string): string {
+  return `/api/exports/${part(jobId)}`;
+}
 
 export function seriesThumbnailUrl(seriesId: string, size: number): string {
   return `/api/series/${part(seriesId)}/thumbnail?size=${size}`;

@@ -4,6 +4,7 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { DeidentifyDialog } from "../deidentify/deidentify-dialog";
+import { ExportDialog } from "../dialogs/export-dialog";
 import { SettingsDialog } from "../dialogs/settings-dialog";
 import { ShortcutSheet } from "../dialogs/shortcut-sheet";
 import { SuitabilityDialog } from "../dialogs/suitability-dialog";
@@ -71,6 +72,7 @@ function Workstation() {
       <Shell />
       <CommandPalette />
       <SettingsDialog />
+      <ExportDialog />
       <ShortcutSheet />
       <SuitabilityDialog />
       <ImportDialog />

@@ -1,5 +1,12 @@
 import { Tooltip } from "@mantine/core";
-import { IconChevronRight, IconFolder, IconKeyboard, IconSearch, IconSettings } from "@tabler/icons-react";
+import {
+  IconChevronRight,
+  IconFileExport,
+  IconFolder,
+  IconKeyboard,
+  IconSearch,
+  IconSettings,
+} from "@tabler/icons-react";
 import { findCommand } from "../../core/commands";
 import { chordsOf } from "../../core/key-chord";
 import { useSeries, useStudies } from "../state/queries";
@@ -34,6 +41,7 @@ export function ApplicationBar() {
         <span className={controls.spring}>{narrow ? "Find" : "Find a command"}</span>
         {chord !== undefined && <KeyCaps chord={chord} />}
       </button>
+      <CommandButton command="file.export" icon={<IconFileExport size={16} />} />
       <CommandButton command="app.shortcuts" icon={<IconKeyboard size={16} />} />
       <CommandButton command="app.settings" icon={<IconSettings size={16} />} />
     </header>

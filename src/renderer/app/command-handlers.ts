@@ -59,6 +59,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "file.load-reference": () => void pickReference(),
   "file.import-model": () => void pickAndImport(),
   "file.deidentify": () => workbench({ dialog: "deidentify" }),
+  "file.export": () => workbench({ dialog: "export" }),
   "file.close-study": () => void closeActiveStudy(),
   "app.settings": () => workbench({ dialog: "settings" }),
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { HostEvent, JobView, ModelView, RunView, StudySummary } from "../../host/contract";
+import { tellExported } from "../actions/export-layer";
 import { openSeries, activeSeriesId } from "../actions/series";
 import { keepSession, restoreSession } from "../actions/session";
 import { editQueue, followStep, forgetSaved } from "../annotate/commit-edit";
@@ -23,7 +24,7 @@ const told = new Set<string>();
 
 /** What an `open` job found and refused, once it has ended. */
 function tellOpened(job: JobView): void {
-  if (job.kind === "run" || job.state === "running" || job.state === "waiting" || told.has(job.id)) return;
+  if (job.kind !== "open" || job.state === "running" || job.state === "waiting" || told.has(job.id)) return;
   told.add(job.id);
   reportProblems(problemsOfJob(job));
   const refused = job.problems.length;
@@ -59,7 +60,10 @@ function isNewFailure({ id, failures }: RunView): boolean {
 
 /** Events that the reader must hear of, beyond what the panels show. */
 function tell(event: HostEvent): void {
-  if (event.type === "job") tellOpened(event.job);
+  if (event.type === "job") {
+    tellOpened(event.job);
+    tellExported(event.job);
+  }
   // At each failure and at the end: not at every slice, or a problem could not be dismissed.
   if (event.type === "run" && (isNewFailure(event.run) || (!isActive(event.run) && hasFailed(event.run)))) {
     const { run } = event;

@@ -1,0 +1,84 @@
+import { Button, Checkbox, Modal, NativeSelect } from "@mantine/core";
+import { useState } from "react";
+import { type ExportFormat, exportFormats, exportFormatTexts } from "../../core/export-formats";
+import { exportLayer } from "../actions/export-layer";
+import { desktop } from "../api/bridge";
+import { useLayers } from "../state/queries";
+import { activeViewport } from "../state/viewport-queries";
+import { useViewports } from "../state/viewports";
+import { useWorkbench } from "../state/workbench";
+import styles from "./dialogs.module.css";
+
+/** Layers keep no probabilities, so the window does not offer them. */
+const offered = exportFormats.filter((format) => format !== "seg-fractional");
+
+const close = () => useWorkbench.setState({ dialog: undefined });
+
+/** Chooses a layer of the active series, and what it is written as. */
+export function ExportDialog() {
+  const opened = useWorkbench((state) => state.dialog === "export");
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title="Export layer"
+      size={520}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {opened && <ExportChoice />}
+    </Modal>
+  );
+}
+
+function ExportChoice() {
+  const layers = useLayers(useViewports((state) => activeViewport(state).seriesId)).data ?? [];
+  const filled = layers.filter(({ frames }) => frames.length > 0);
+  const selected = useWorkbench((state) => state.selectedLayerId);
+  const [layerId, setLayerId] = useState(selected);
+  const [formats, setFormats] = useState<readonly ExportFormat[]>(["seg"]);
+  const layer = filled.find(({ id }) => id === layerId) ?? filled[0];
+  if (!layer) return <p>No layer of this series has a label map yet.</p>;
+  const toggle = (format: ExportFormat) =>
+    setFormats(formats.includes(format) ? formats.filter((each) => each !== format) : [...formats, format]);
+  return (
+    <>
+      <NativeSelect
+        label="Layer"
+        value={layer.id}
+        onChange={({ currentTarget }) => setLayerId(currentTarget.value)}
+        data={filled.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <fieldset className={styles.formats}>
+        <legend>Formats</legend>
+        {offered.map((format) => (
+          <Checkbox
+            key={format}
+            label={exportFormatTexts[format].title}
+            description={exportFormatTexts[format].detail}
+            checked={formats.includes(format)}
+            onChange={() => toggle(format)}
+          />
+        ))}
+      </fieldset>
+      <p className={styles.note}>
+        Each file is read back and compared before it counts as written. DICOM files carry the patient&apos;s
+        name.
+      </p>
+      <div className={styles.buttons}>
+        <Button variant="outline" onClick={close}>
+          Cancel
+        </Button>
+        <Button
+          data-autofocus
+          disabled={formats.length === 0}
+          onClick={() => {
+            close();
+            void exportLayer(layer, formats);
+          }}
+        >
+          {desktop ? "Choose folder…" : "Download"}
+        </Button>
+      </div>
+    </>
+  );
+}
