@@ -43,7 +43,7 @@ export function describeDerived(source: SourceInstance, object: DerivedObject): 
     Modality: object.modality,
     SeriesInstanceUID: newUid(),
     SeriesNumber: String(object.seriesNumber),
-    SeriesDescription: object.seriesDescription.slice(0, 64),
+    SeriesDescription: shortText(object.seriesDescription),
     SeriesDate: date,
     SeriesTime: time,
     InstanceNumber: "1",
@@ -73,9 +73,20 @@ export function decimalString(value: number): string {
   return "0";
 }
 
+/**
+ * Text as one value of at most so many bytes: a backslash would begin a second value (PS3.5 6.2), and readers count a
+ * value's length in bytes, though the standard counts characters.
+ */
+export function shortText(text: string, mostBytes = 64): string {
+  const encoder = new TextEncoder();
+  const kept = [...text.replace(/[\\\p{Control}]/gu, " ")];
+  while (encoder.encode(kept.join("")).length > mostBytes) kept.pop();
+  return kept.join("").trim();
+}
+
 /** One item of a code sequence (PS3.3 8.8). */
 export function codeItem({ value, scheme, meaning }: CodedConcept): Attributes {
-  return { CodeValue: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning.slice(0, 64) };
+  return { CodeValue: value, CodingSchemeDesignator: scheme, CodeMeaning: shortText(meaning) };
 }
 
 /** Refers to an instance, or to one frame of it (PS3.3 10.3). */

@@ -108,7 +108,7 @@ beforeAll(async () => {
           sourceFiles: series!.frames.map(({ file }) => file),
           targets: await readTargetFrames(series!.frames),
           segmentation: {
-            name: "Test network",
+            name: "Network · of a long name, for tests",
             algorithm: { type: "AUTOMATIC", name: "Test network", version: "1.0.0" },
             segments: [
               {

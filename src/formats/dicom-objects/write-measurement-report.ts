@@ -8,6 +8,7 @@ import {
   encodeObject,
   instanceReferences,
   type Maker,
+  shortText,
 } from "./derived-object";
 import type { Attributes } from "./source-instance";
 import { segmentationClasses, segmentNumbers, type Segmentation } from "./write-segmentation";
@@ -63,7 +64,7 @@ export function encodeMeasurementReport(
   };
   const groups = segmentation.segments.map((segment) =>
     container(dcm("125007", "Measurement Group"), "1411", [
-      ...text("HAS OBS CONTEXT", dcm("112039", "Tracking Identifier"), segment.label.slice(0, 64)),
+      ...text("HAS OBS CONTEXT", dcm("112039", "Tracking Identifier"), shortText(segment.label)),
       ...uid("HAS OBS CONTEXT", dcm("112040", "Tracking Unique Identifier"), segment.trackingUid),
       ...code("CONTAINS", sct("276214006", "Finding category"), propertyCategory(segment)),
       ...code("CONTAINS", dcm("121071", "Finding"), propertyType(segment)),

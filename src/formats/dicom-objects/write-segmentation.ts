@@ -9,6 +9,7 @@ import {
   instanceReferences,
   type Maker,
   pixelDataOf,
+  shortText,
 } from "./derived-object";
 import { cieLabOf } from "./segment-colour";
 import { describeFrames, liesInFrameOfReference, type PlannedFrame } from "./segmentation-frames";
@@ -206,15 +207,15 @@ function bitsOf(bits: 1 | 8): Attributes {
 function describeSegment(segment: TrackedSegment, number: number, algorithm: SegmentAlgorithm): Attributes {
   return {
     SegmentNumber: number,
-    SegmentLabel: segment.label.slice(0, 64),
+    SegmentLabel: shortText(segment.label),
     SegmentAlgorithmType: algorithm.type,
     ...(algorithm.type === "AUTOMATIC" && {
-      SegmentAlgorithmName: algorithm.name.slice(0, 64),
+      SegmentAlgorithmName: shortText(algorithm.name),
       SegmentationAlgorithmIdentificationSequence: [
         {
           AlgorithmFamilyCodeSequence: [codeItem(concepts.artificialIntelligence)],
-          AlgorithmName: algorithm.name.slice(0, 64),
-          AlgorithmVersion: algorithm.version.slice(0, 64),
+          AlgorithmName: shortText(algorithm.name),
+          AlgorithmVersion: shortText(algorithm.version),
           AlgorithmSource: "Slicebench",
         },
       ],
@@ -222,7 +223,7 @@ function describeSegment(segment: TrackedSegment, number: number, algorithm: Seg
     SegmentedPropertyCategoryCodeSequence: [codeItem(propertyCategory(segment))],
     SegmentedPropertyTypeCodeSequence: [codeItem(propertyType(segment))],
     RecommendedDisplayCIELabValue: cieLabOf(segment.colour),
-    TrackingID: segment.label.slice(0, 64),
+    TrackingID: shortText(segment.label),
     TrackingUID: segment.trackingUid,
   };
 }
@@ -233,7 +234,7 @@ function describeBackground(algorithm: SegmentAlgorithm): Attributes {
     SegmentNumber: 0,
     SegmentLabel: "Background",
     SegmentAlgorithmType: algorithm.type,
-    ...(algorithm.type === "AUTOMATIC" && { SegmentAlgorithmName: algorithm.name.slice(0, 64) }),
+    ...(algorithm.type === "AUTOMATIC" && { SegmentAlgorithmName: shortText(algorithm.name) }),
     SegmentedPropertyCategoryCodeSequence: [codeItem(concepts.background)],
     SegmentedPropertyTypeCodeSequence: [codeItem(concepts.background)],
     RecommendedDisplayCIELabValue: cieLabOf("#000000"),
@@ -263,7 +264,7 @@ function encode(
     ContentDate: date,
     ContentTime: time,
     ContentLabel: "SEGMENTATION",
-    ContentDescription: segmentation.name.slice(0, 64),
+    ContentDescription: shortText(segmentation.name),
     ContentCreatorName: "",
     LossyImageCompression: "00",
     BurnedInAnnotation: "NO",

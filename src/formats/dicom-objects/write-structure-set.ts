@@ -3,6 +3,7 @@ import { imageToPatient, type SliceGeometry } from "../../core/image/patient-spa
 import { contoursOf } from "../../core/mask/contours";
 import type { Ring } from "../../core/mask/outline";
 import {
+  codeItem,
   dateAndTime,
   decimalString,
   describeDerived,
@@ -10,9 +11,9 @@ import {
   instanceReferences,
   type Maker,
   referenceTo,
+  shortText,
 } from "./derived-object";
 import { propertyType } from "./codes";
-import { codeItem } from "./derived-object";
 import { liesInFrameOfReference } from "./segmentation-frames";
 import type { Attributes, SourceFrame } from "./source-instance";
 import type { Segmentation } from "./write-segmentation";
@@ -45,8 +46,8 @@ export function encodeStructureSet(segmentation: Segmentation, maker: Maker): Ui
     OperatorsName: "",
     FrameOfReferenceUID: instance.frameOfReferenceUid,
     PositionReferenceIndicator: "",
-    StructureSetLabel: segmentation.name.slice(0, 16),
-    StructureSetName: segmentation.name.slice(0, 64),
+    StructureSetLabel: shortText(segmentation.name, 16),
+    StructureSetName: shortText(segmentation.name),
     StructureSetDate: date,
     StructureSetTime: time,
     ApprovalStatus: "UNAPPROVED",
@@ -54,7 +55,7 @@ export function encodeStructureSet(segmentation: Segmentation, maker: Maker): Ui
     StructureSetROISequence: segmentation.segments.map((segment) => ({
       ROINumber: String(segment.value),
       ReferencedFrameOfReferenceUID: instance.frameOfReferenceUid,
-      ROIName: segment.label.slice(0, 64),
+      ROIName: shortText(segment.label),
       ROIGenerationAlgorithm: segmentation.algorithm.type,
     })),
     ROIContourSequence: describeContours(segmentation),
