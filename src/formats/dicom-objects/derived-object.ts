@@ -79,7 +79,7 @@ export function decimalString(value: number): string {
  */
 export function shortText(text: string, mostBytes = 64): string {
   const encoder = new TextEncoder();
-  const kept = [...text.replace(/[\\\p{Control}]/gu, " ")];
+  const kept = Array.from(text.replace(/[\\\p{Control}]/gu, " "));
   while (encoder.encode(kept.join("")).length > mostBytes) kept.pop();
   return kept.join("").trim();
 }
