@@ -87,6 +87,8 @@ export const commands = [
     keys: [],
     when: "study",
     search: "anonymise anonymize remove patient name pseudonym",
+  },
+  {
     id: "file.export",
     title: "Export layer…",
     group: "File",
