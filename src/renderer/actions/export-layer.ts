@@ -31,15 +31,15 @@ export async function exportLayer(layer: LayerView, formats: readonly ExportForm
   });
 }
 
-/** Says how an export ended; in a browser its files come down. */
-export function tellExported(job: JobView): void {
-  if (job.kind !== "export" || job.state === "running" || job.state === "waiting" || !asked.delete(job.id))
-    return;
+/** Says how an export ended; in a browser its files come down. @returns whether the job is one that this page asked for */
+export function tellExported(job: JobView): boolean {
+  const isOver = job.state !== "running" && job.state !== "waiting";
+  if (!isOver || !asked.delete(job.id)) return false;
   reportProblems(problemsOfJob(job));
   const [first] = job.files ?? [];
   if (first === undefined) {
     if (job.state !== "cancelled") toast("Nothing was exported", { label: "Show", run: showProblems });
-    return;
+    return true;
   }
   if (!desktop) download(job.id);
   const written = `${counted(job.files!.length, "file")} written and checked`;
@@ -48,6 +48,7 @@ export function tellExported(job: JobView): void {
   else if (desktop)
     toast(written, { label: "Show in folder", run: () => void desktop?.revealInFolder(first) });
   else toast(written);
+  return true;
 }
 
 function download(jobId: string): void {

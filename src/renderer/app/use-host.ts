@@ -24,7 +24,7 @@ const told = new Set<string>();
 
 /** What an `open` job found and refused, once it has ended. */
 function tellOpened(job: JobView): void {
-  if (job.kind !== "open" || job.state === "running" || job.state === "waiting" || told.has(job.id)) return;
+  if (job.kind === "run" || job.state === "running" || job.state === "waiting" || told.has(job.id)) return;
   told.add(job.id);
   reportProblems(problemsOfJob(job));
   const refused = job.problems.length;
@@ -60,10 +60,7 @@ function isNewFailure({ id, failures }: RunView): boolean {
 
 /** Events that the reader must hear of, beyond what the panels show. */
 function tell(event: HostEvent): void {
-  if (event.type === "job") {
-    tellOpened(event.job);
-    tellExported(event.job);
-  }
+  if (event.type === "job" && !tellExported(event.job)) tellOpened(event.job);
   // At each failure and at the end: not at every slice, or a problem could not be dismissed.
   if (event.type === "run" && (isNewFailure(event.run) || (!isActive(event.run) && hasFailed(event.run)))) {
     const { run } = event;
