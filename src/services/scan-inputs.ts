@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import PQueue from "p-queue";
 import { CancelledError, SlicebenchError, toWireError, type WireError } from "../core/errors";
+import { readDirectory } from "../formats/dicom/directory";
 import { openFile } from "../formats/open";
 import { unpackArchive } from "./archives";
 import { groupIntoSeries } from "./group-series";
@@ -58,7 +59,9 @@ export async function findImages(paths: readonly string[], options: ScanOptions 
     if ("code" in opened && opened.code === "FILE_IS_ARCHIVE" && input.file === input.root) {
       await addArchive(found, input, options.signal);
     } else if ("code" in opened) found.failures.push({ ...input, error: opened });
-    else if (opened.kind === "non-image") found.others.push({ ...input, what: opened.description });
+    else if (opened.kind === "non-image" && isNamedDirectory(opened.sopClassUid, input)) {
+      await addDirectory(found, input, options.signal);
+    } else if (opened.kind === "non-image") found.others.push({ ...input, what: opened.description });
     else found.images.push({ input, image: opened });
   }
   return found;
@@ -80,6 +83,31 @@ async function addArchive(
         file: input.file,
       });
     }
+  } catch (thrown) {
+    if (thrown instanceof CancelledError) throw thrown;
+    found.failures.push({ ...input, error: toWireError(thrown, input.file) });
+  }
+}
+
+const mediaStorageDirectory = "1.2.840.10008.1.3.10";
+
+/** Whether a DICOMDIR was named by itself: in a folder the files beside it are found without it. */
+function isNamedDirectory(sopClassUid: string | undefined, { file, root }: InputFile): boolean {
+  return sopClassUid === mediaStorageDirectory && file === root;
+}
+
+/** Adds the files that a DICOMDIR lists; those that are missing are named. */
+async function addDirectory(
+  found: FoundFiles,
+  input: InputFile,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    const listed = await readDirectory(input.file);
+    const { images, others, failures } = await findImages(listed, signal === undefined ? {} : { signal });
+    found.images.push(...images);
+    found.others.push(...others);
+    found.failures.push(...failures);
   } catch (thrown) {
     if (thrown instanceof CancelledError) throw thrown;
     found.failures.push({ ...input, error: toWireError(thrown, input.file) });

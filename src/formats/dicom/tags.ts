@@ -63,6 +63,7 @@ export const tags = {
   modalityLutType: "x00283004",
   lutData: "x00283006",
   voiLutSequence: "x00283010",
+  referencedFileId: "x00041500",
   directoryRecordSequence: "x00041220",
   sharedFunctionalGroups: "x52009229",
   perFrameFunctionalGroups: "x52009230",
