@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { decode } from "fast-png";
 import type { LayerView, ModelView, StudySummary } from "../src/host/contract";
 import { pythonWith, runPython } from "../test-support/readers";
+import { repository } from "./doors";
 import { expect, pictureShown, samples, seriousFindings, test, type Workstation } from "./workstation";
 
 const field = join(samples, "nuclei-fluorescence", "field-1.png");
 const torch = pythonWith("torch");
+/** What tensorflowjs_converter wrote: model.json and two shards. */
+const graphModel = join(repository, "test-support", "graph-models", "unet");
 
 /**
  * A network whose answer is known without it: bright pixels are its one segment. Channels come last, at the input
@@ -34,11 +37,34 @@ async function askHost<Answer>(workstation: Workstation, path: string): Promise<
   return (await (await workstation.get(path)).json()) as Answer;
 }
 
-async function chooseFile(workstation: Workstation, file: string): Promise<void> {
+async function chooseFile(workstation: Workstation, file: string | string[]): Promise<void> {
   const { page } = workstation;
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Add model…" }).click();
   await (await chooser).setFiles(file);
+}
+
+const graphFiles = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, readFileSync(join(graphModel, name))]));
+
+/** Drops files onto the page, which gets their bytes and no path. */
+async function dropFiles(
+  { page }: Workstation,
+  files: Readonly<Record<string, Buffer | string>>,
+): Promise<void> {
+  const sent = Object.entries(files).map(([name, content]) => [
+    name,
+    Buffer.from(content).toString("base64"),
+  ]);
+  // As text, since this program's types know no page.
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    for (const [name, content] of ${JSON.stringify(sent)}) {
+      transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
+    }
+    return transfer;
+  })()`);
+  await page.dispatchEvent("body", "drop", { dataTransfer });
 }
 
 test.describe("bring your own model", () => {
@@ -100,18 +126,78 @@ test.describe("bring your own model", () => {
   }) => {
     const { page } = workstation;
     await pictureShown(workstation, 1);
-    // As text, since this program's types know no page.
-    const dataTransfer = await page.evaluateHandle(`(() => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File(["Dear network,"], "letter.onnx"));
-      return transfer;
-    })()`);
-    await page.dispatchEvent("body", "drop", { dataTransfer });
+    await dropFiles(workstation, { "letter.onnx": "Dear network," });
     const dialog = page.getByRole("dialog", { name: "Import letter.onnx" });
     await expect(dialog.getByRole("alert")).toContainText("The model is damaged");
     await expect(dialog.getByRole("button", { name: "Choose another file…" })).toBeFocused();
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();
+  });
+
+  test("a model.json dropped with its shards is imported and segments the slice", async ({ workstation }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    await dropFiles(workstation, graphFiles("group1-shard2of2.bin", "model.json", "group1-shard1of2.bin"));
+    const dialog = page.getByRole("dialog", { name: "Import model.json" });
+    await expect(dialog).toContainText("float32 1 × rows × columns × 3");
+    await expect(dialog).toContainText("whose results it keeps to within");
+    await expect(dialog.locator("canvas").first()).toHaveAttribute("data-state", "done");
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByLabel("Name", { exact: true }).fill("Small U-Net");
+    await dialog.getByRole("button", { name: "Add model" }).click();
+    await expect(dialog).toBeHidden();
+
+    await page.getByRole("button", { name: /^Run Small U-Net on this slice/ }).click();
+    const [study, ...others] = await askHost<StudySummary[]>(workstation, "/api/studies");
+    // The shards were none of the files to look at.
+    expect(others).toEqual([]);
+    const layersPath = `/api/layers?seriesId=${study!.series[0]!.id}`;
+    const framesOf = async (layer: string) =>
+      (await askHost<LayerView[]>(workstation, layersPath)).find(({ name }) => name === layer)?.frames;
+    await expect.poll(() => framesOf("Small U-Net")).toEqual([0]);
+    expect(workstation.complaints).toEqual([]);
+  });
+
+  test("a model.json dropped without all of its shards says which are missing", async ({ workstation }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    const dialog = page.getByRole("dialog", { name: "Import model.json" });
+    const refused = async (words: string) => {
+      await expect(dialog.getByRole("alert")).toContainText(words);
+      await page.keyboard.press("Escape");
+      await expect(dialog).toBeHidden();
+    };
+    await dropFiles(workstation, graphFiles("model.json"));
+    await refused('The shards "group1-shard1of2.bin", "group1-shard2of2.bin" are missing.');
+    await dropFiles(workstation, graphFiles("model.json", "group1-shard1of2.bin"));
+    await refused('The shard "group1-shard2of2.bin" is missing.');
+    // What an earlier drop brought belongs to that one alone.
+    await dropFiles(workstation, graphFiles("model.json", "group1-shard2of2.bin"));
+    await refused('The shard "group1-shard1of2.bin" is missing.');
+  });
+
+  test("a model.json is chosen together with its shards, or with the folder it lies in", async ({
+    workstation,
+  }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    const names = ["group1-shard2of2.bin", "model.json", "group1-shard1of2.bin"];
+    await chooseFile(
+      workstation,
+      names.map((name) => join(graphModel, name)),
+    );
+    const chosen = page.getByRole("dialog", { name: "Import model.json" });
+    await expect(chosen).toContainText("float32 1 × rows × columns × 3");
+    await chosen.getByRole("button", { name: "Cancel" }).click();
+    await expect(chosen).toBeHidden();
+
+    const chooser = page.waitForEvent("filechooser");
+    await page.keyboard.press("Control+o");
+    await (await chooser).setFiles(graphModel);
+    const inFolder = page.getByRole("dialog", { name: "Import unet/model.json" });
+    await expect(inFolder).toContainText("float32 1 × rows × columns × 3");
+    await expect(inFolder.getByLabel("Name", { exact: true })).toHaveValue("Unet");
+    expect(workstation.complaints).toEqual([]);
   });
 });

@@ -45,11 +45,15 @@ export async function readTensorFlowModel(file: string): Promise<TensorFlowModel
   const groups = parseManifest(description.weightsManifest);
   const size = groups.reduce((sum, group) => sum + groupBytes(group), 0);
   if (!(size <= largestWeightBytes)) throw tooLarge();
-  const shards: Uint8Array[] = [];
+  const shards = await locateShards(
+    dirname(file),
+    groups.flatMap(({ paths }) => paths),
+  );
+  const parts: Uint8Array[] = [];
   const weights = new Map<string, Tensor>();
   for (const group of groups) {
-    const bytes = await readShards(dirname(file), group);
-    shards.push(bytes);
+    const bytes = await readShards(shards, group);
+    parts.push(bytes);
     for (const [name, weight] of decodeWeights(group, bytes)) weights.set(name, weight);
   }
   const { network, topology, graph } = convert(description, weights);
@@ -61,7 +65,7 @@ export async function readTensorFlowModel(file: string): Promise<TensorFlowModel
     metadata: {},
   });
   const weightSpecs = groups.flatMap((group) => group.weights);
-  const weightData = new Uint8Array(Buffer.concat(shards));
+  const weightData = new Uint8Array(Buffer.concat(parts));
   return { onnx, topology, ...(graph && { graph }), weightSpecs, weightData };
 }
 
@@ -99,10 +103,35 @@ async function readDescription(file: string): Promise<Description> {
   return parsed.data;
 }
 
+interface Shard {
+  /** As model.json lists it. */
+  path: string;
+  file: string;
+  size: number;
+}
+
+/** Finds what model.json lists, or names all that is missing: people bring them one by one otherwise. */
+async function locateShards(folder: string, paths: readonly string[]): Promise<Map<string, Shard>> {
+  const shards = new Map<string, Shard>();
+  const missing: string[] = [];
+  for (const path of paths) {
+    const found = await locateShard(folder, path);
+    if (found === undefined) missing.push(path);
+    else shards.set(path, { path, ...found });
+  }
+  if (missing.length === 0) return shards;
+  const names = missing.slice(0, 5).map(quoted).join(", ");
+  const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
+  throw new SlicebenchError(
+    "TFJS_SHARD",
+    missing.length === 1 ? `The shard ${names} is missing.` : `The shards ${names}${more} are missing.`,
+    { hint: besideModel },
+  );
+}
+
 /** A group's shards as one. Their sizes are compared with what the list of weights says before any is read. */
-async function readShards(folder: string, group: WeightGroup): Promise<Uint8Array> {
-  const files: { path: string; file: string; size: number }[] = [];
-  for (const path of group.paths) files.push({ path, ...(await locateShard(folder, path)) });
+async function readShards(shards: ReadonlyMap<string, Shard>, group: WeightGroup): Promise<Uint8Array> {
+  const files = group.paths.map((path) => shards.get(path)!);
   const wanted = groupBytes(group);
   const found = files.reduce((sum, { size }) => sum + size, 0);
   if (found !== wanted) {
@@ -127,18 +156,19 @@ async function readShards(folder: string, group: WeightGroup): Promise<Uint8Arra
   return bytes;
 }
 
-/** Names of shards come out of a file: they stay within its folder, links included. */
-async function locateShard(folder: string, path: string): Promise<{ file: string; size: number }> {
+/** Names of shards come out of a file: they stay within its folder, links included. Undefined where there is none. */
+async function locateShard(folder: string, path: string): Promise<Omit<Shard, "path"> | undefined> {
   const parts = path.split(/[\\/]/);
   const isPlain = parts.every((part) => part !== "" && part !== "." && part !== "..");
   if (!isPlain || isAbsolute(path) || /[:\p{Control}]/u.test(path)) {
     throw unreadable(path, "lies outside of the model's folder");
   }
-  const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]).catch(
-    (cause: unknown) => {
-      throw unreadable(path, "cannot be read", cause);
-    },
-  );
+  const root = await realpath(folder);
+  const file = await realpath(join(folder, path)).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unreadable(path, "cannot be read", cause);
+  });
+  if (file === undefined) return undefined;
   if (!file.startsWith(root.endsWith(sep) ? root : root + sep)) {
     throw unreadable(path, "leads outside of the model's folder");
   }
@@ -149,9 +179,13 @@ async function locateShard(folder: string, path: string): Promise<{ file: string
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
+const quoted = (path: string): string => `"${path.slice(0, 120)}"`;
+const besideModel =
+  "Keep all shards beside model.json, under the names that it lists; drop or choose them together with it.";
+
 function unreadable(path: string, what: string, cause?: unknown): SlicebenchError {
-  return new SlicebenchError("TFJS_SHARD", `The shard "${path.slice(0, 120)}" ${what}.`, {
-    hint: "Keep all shards beside model.json, under the names that it lists.",
+  return new SlicebenchError("TFJS_SHARD", `The shard ${quoted(path)} ${what}.`, {
+    hint: besideModel,
     cause,
   });
 }

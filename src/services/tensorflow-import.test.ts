@@ -279,9 +279,17 @@ describe("a model.json is refused", () => {
     saved.weightsManifest[0]!.paths = [path];
   };
 
-  test("whose shard is missing", async () => {
-    const { code, message } = await refused(small(), (_, folder) => rmSync(join(folder, "shard-2.bin")));
-    expect([code, message]).toEqual(["TFJS_SHARD", 'The shard "shard-2.bin" cannot be read.']);
+  test.each([
+    { missing: ["shard-2.bin"], said: 'The shard "shard-2.bin" is missing.' },
+    {
+      missing: ["shard-1.bin", "shard-2.bin"],
+      said: 'The shards "shard-1.bin", "shard-2.bin" are missing.',
+    },
+  ])("whose shards are missing, each of which is named ($missing)", async ({ missing, said }) => {
+    const { code, message } = await refused(small(), (_, folder) => {
+      for (const shard of missing) rmSync(join(folder, shard));
+    });
+    expect([code, message]).toEqual(["TFJS_SHARD", said]);
   });
 
   test.each([

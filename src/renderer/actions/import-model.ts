@@ -8,56 +8,51 @@ import { fileName } from "../state/problems";
 import { queryClient, queryKeys } from "../state/queries";
 import { type ImportFailure, setImport, useModelImport } from "../state/model-import";
 import { toggleModel, useWorkbench } from "../state/workbench";
+import { type IncomingNetwork, isNetwork, takeNetwork, uploadNetwork } from "./network-files";
+import { pickFiles } from "./pick-files";
 import { attempt } from "./report";
 
-/** Where a network comes from: a path on the desktop, bytes in a browser. */
-export type NetworkFile = string | File;
-
-const nameOf = (file: NetworkFile): string => (typeof file === "string" ? fileName(file) : file.name);
-
-export const isNetwork = (name: string): boolean => /\.onnx$/i.test(name);
+const nameOf = (network: string | IncomingNetwork): string =>
+  typeof network === "string" ? fileName(network) : network.main.relativePath;
 
 function failureOf(thrown: unknown): ImportFailure {
   if (thrown instanceof HostError) return { code: thrown.code, message: thrown.message, hint: thrown.hint };
   return { code: "INTERNAL", message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
-/** Whether this file is still the one that the reader waits for. */
-const isAwaited = (file: string): boolean => {
-  const { current } = useModelImport.getState();
-  return current.state === "reading" && current.file === file;
-};
-
-/** Reads a network and opens the import on what was found in it. */
-export async function importModel(network: NetworkFile): Promise<void> {
+/** Reads a network, by its path on the desktop, and opens the import on what was found in it. */
+export async function importModel(network: string | IncomingNetwork): Promise<void> {
   await cancelImport();
   const file = nameOf(network);
-  setImport({ state: "reading", file });
+  const reading = { state: "reading", file } as const;
+  setImport(reading);
+  // Whether the reader still waits for this one: many are called model.json.
+  const isAwaited = () => useModelImport.getState().current === reading;
   try {
-    const path = typeof network === "string" ? network : await host.upload(network, network.name);
+    const path = typeof network === "string" ? network : await uploadNetwork(network);
     const view = await host.beginImport(path);
-    if (isAwaited(file)) setImport({ state: "ready", file, view, card: view.card, saving: false });
+    if (isAwaited()) setImport({ state: "ready", file, view, card: view.card, saving: false });
     else await host.dropImport(view.id);
   } catch (thrown) {
-    if (isAwaited(file)) setImport({ state: "failed", file, failure: failureOf(thrown) });
+    if (isAwaited()) setImport({ state: "failed", file, failure: failureOf(thrown) });
   }
 }
 
-function pickNetwork(): Promise<File | undefined> {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.accept = ".onnx";
-  return new Promise((resolve) => {
-    input.addEventListener("cancel", () => resolve(undefined));
-    input.addEventListener("change", () => resolve(input.files?.[0]));
-    input.click();
-  });
+/** A network among what the reader picks, or what was picked instead: the host says what is wrong with it. */
+async function pickNetwork(): Promise<string | IncomingNetwork | undefined> {
+  if (desktop) {
+    const paths = await desktop.openFiles();
+    return paths.find(isNetwork) ?? paths[0];
+  }
+  const picked = await pickFiles("files", ".onnx,.json,.bin");
+  const { network } = await takeNetwork(picked);
+  return network ?? (picked[0] && { main: picked[0], shards: [] });
 }
 
 /** Imports what the reader picks in the system's own dialog. */
 export async function pickAndImport(): Promise<void> {
   await attempt("The model could not be imported", async () => {
-    const network = desktop ? (await desktop.openFiles())[0] : await pickNetwork();
+    const network = await pickNetwork();
     if (network !== undefined) await importModel(network);
   });
 }

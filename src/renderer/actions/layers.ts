@@ -3,7 +3,7 @@ import { desktop } from "../api/bridge";
 import { host } from "../api/host";
 import { queryClient, queryKeys } from "../state/queries";
 import { toast } from "../app/toast";
-import { pickFiles } from "./open";
+import { pickFiles } from "./pick-files";
 import { attempt } from "./report";
 import { activeSeriesId } from "./series";
 

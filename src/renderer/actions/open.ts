@@ -3,24 +3,25 @@ import { desktop } from "../api/bridge";
 import { host } from "../api/host";
 import { queryClient, queryKeys } from "../state/queries";
 import { useWorkbench } from "../state/workbench";
-import { importModel, isNetwork } from "./import-model";
+import { importModel } from "./import-model";
+import { type IncomingFile, isNetwork, isShard, takeNetwork } from "./network-files";
+import { pickFiles } from "./pick-files";
 import { attempt } from "./report";
-
-/** A file on its way in, and where it lay in the folder that was dropped. */
-export interface IncomingFile {
-  file: File;
-  /** With `/` between folders, beginning with the dropped folder's name. */
-  relativePath: string;
-}
 
 /** Files are sent this many at a time: enough to keep the host busy, few enough to keep memory flat. */
 const uploadsAtOnce = 4;
 
-/** Opens files and folders by path; progress and what was refused come as events of the job. A network is imported. */
+/** Opens files and folders by path. A network among them is imported. */
 export async function openPaths(given: readonly string[]): Promise<void> {
-  const paths = given.filter((path) => !isNetwork(path));
   const network = given.find(isNetwork);
   if (network !== undefined) void importModel(network);
+  // The host finds the shards of a model.json beside it.
+  const isOpened = (path: string) => !isNetwork(path) && !(network !== undefined && isShard(path));
+  await openStudies(given.filter(isOpened));
+}
+
+/** Progress and what was refused come as events of the job. */
+async function openStudies(paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
   await attempt("The files could not be opened", async () => {
     const job = await host.openStudies(paths);
@@ -55,38 +56,15 @@ async function uploadAndOpen(files: readonly IncomingFile[]): Promise<void> {
   } finally {
     useWorkbench.setState({ pageWork: undefined });
   }
-  if (!isCancelled()) await openPaths(paths);
+  if (!isCancelled()) await openStudies(paths);
 }
 
 /** Opens files that were dropped or picked: by path on the desktop, by their bytes in a browser. */
 export async function openIncoming(given: readonly IncomingFile[]): Promise<void> {
-  // A network inside a folder of images was not meant: only one that was given by itself is imported.
-  const network = given.find(({ file, relativePath }) => isNetwork(file.name) && !relativePath.includes("/"));
-  if (network !== undefined) void importModel(network.file);
-  const files = given.filter(({ file }) => !isNetwork(file.name));
+  const { network, rest: files } = await takeNetwork(given);
+  if (network !== undefined) void importModel(network);
   if (files.length === 0) return;
   await attempt("The files could not be opened", () => uploadAndOpen(files));
-}
-
-/** Lets the reader pick files or a folder in the browser; nothing where the dialog was closed. */
-export function pickFiles(kind: "files" | "folder"): Promise<IncomingFile[]> {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.multiple = true;
-  input.webkitdirectory = kind === "folder";
-  return new Promise((resolve) => {
-    input.addEventListener("cancel", () => resolve([]));
-    input.addEventListener("change", () => {
-      const files = [...(input.files ?? [])];
-      resolve(
-        files.map((file) => ({
-          file,
-          relativePath: file.webkitRelativePath === "" ? file.name : file.webkitRelativePath,
-        })),
-      );
-    });
-    input.click();
-  });
 }
 
 /** Opens what the reader picks, in the system's own dialog. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
-import { openIncoming, openPaths, type IncomingFile } from "../actions/open";
+import { type IncomingFile, takeNetwork } from "../actions/network-files";
+import { openIncoming, openPaths } from "../actions/open";
 import { attempt } from "../actions/report";
 import { desktop } from "../api/bridge";
 
@@ -27,11 +28,25 @@ async function filesOf(dropped: FileSystemEntry | File): Promise<IncomingFile[]>
   return dropped instanceof File ? [{ file: dropped, relativePath: dropped.name }] : filesBelow(dropped);
 }
 
+/** A dropped folder's path, or that of its model.json where it holds a network of TensorFlow.js. */
+async function pathOf(path: string, entry: FileSystemEntry | null): Promise<string> {
+  if (!entry?.isDirectory) return path;
+  const listing = await new Promise<FileSystemEntry | undefined>((resolve) =>
+    (entry as FileSystemDirectoryEntry).getFile("model.json", {}, resolve, () => resolve(undefined)),
+  );
+  const { network } = await takeNetwork(listing === undefined ? [] : await filesBelow(listing));
+  return network === undefined ? path : `${path}/model.json`;
+}
+
 async function openDropped(transfer: DataTransfer): Promise<void> {
   if (desktop) {
     const bridge = desktop;
+    const paths = [...transfer.items].map((item) => {
+      const file = item.getAsFile();
+      return pathOf(file === null ? "" : bridge.pathForFile(file), item.webkitGetAsEntry());
+    });
     // A picture dragged out of a page has no path.
-    await openPaths([...transfer.files].map((file) => bridge.pathForFile(file)).filter(Boolean));
+    await openPaths((await Promise.all(paths)).filter(Boolean));
     return;
   }
   // The transfer is emptied as soon as the event handler returns: entries are taken before anything is awaited.

@@ -114,12 +114,15 @@ function PreviewPicture({ picture, preview, output }: PreviewPictureProps) {
   return <canvas ref={canvas} width={side} height={side} data-state={preview?.state ?? "waiting"} />;
 }
 
+/** 3.4, 12, 100: one line has room for no more beside the milliseconds. */
+const formatMarked = (share: number): string => (100 * share).toFixed(share < 0.0995 ? 1 : 0);
+
 function PreviewState({ preview }: { preview: Preview | undefined }) {
   switch (preview?.state) {
     case "done":
       return (
         <span className={styles.result}>
-          {preview.share === 0 ? "finds nothing" : `marks ${(100 * preview.share).toFixed(1)} %`}
+          {preview.share === 0 ? "finds nothing" : `marks ${formatMarked(preview.share)} %`}
           <span>{formatMilliseconds(preview.milliseconds)} ms</span>
         </span>
       );
