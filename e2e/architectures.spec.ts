@@ -130,7 +130,7 @@ test("the timeline leads to each network, and says what its figures are", async 
   await expect(timeline.getByText("a person, 5.1 %")).toBeVisible();
   const vgg = timeline.getByRole("button", { name: /^VGG-16, 2014/ });
   await expect(vgg).toHaveAccessibleName(
-    /9.33 % top-5 error .one network, 10 crops; validation set.*Table 3/,
+    /9.33 % top-5 error .one network, 10 crops, as the authors of ResNet measured it; validation set.*Table 3/,
   );
   await expect(timeline.getByRole("button", { name: /^U-Net, 2015/ })).toHaveAccessibleName(
     /no top-5 error on ImageNet/,
