@@ -1,9 +1,10 @@
 import { SlicebenchError } from "../core/errors";
-import { chooseFeatureMaps } from "../core/image/feature-maps";
+import { chooseFeatureMaps, type FeatureShape } from "../core/image/feature-maps";
 import type { Frame } from "../core/image/frame";
 import { prepareInput, prepareTile } from "../core/image/prepare";
 import type { Placement, TileOrigin } from "../core/image/tiles";
 import type { ModelCard } from "../core/model-card";
+import { layoutOf } from "../core/onnx/layout";
 import { readModel } from "../core/onnx/read";
 import { graphUpTo } from "../core/onnx/subgraph";
 import { writeModel } from "../core/onnx/write";
@@ -14,6 +15,8 @@ import { asInputData } from "./pipeline";
 
 interface Opened {
   card: ModelCard;
+  /** Of the value that is looked at. */
+  layout: FeatureShape["layout"];
   /** The part of the network up to the value that is looked at. */
   session: NetworkSession;
 }
@@ -33,16 +36,17 @@ export class FeatureShelf {
    * @throws ONNX_VALUE_UNKNOWN, FEATURES_NO_MAPS
    */
   async look(frame: Frame, { model, value, most }: FeatureMapsRequest): Promise<FeatureMapsResult> {
-    const { card, session } = await this.open(model, value);
+    const { card, layout, session } = await this.open(model, value);
     const prepared = prepareInput(frame, card.input);
     const { placement } = prepared;
     const tile = middleTile(placement);
     const data = asInputData(prepareTile(prepared, placement.tiles[tile]!, card.input.layout), card.input);
-    const shape = inputShape(card.input, placement.tile.rows, placement.tile.columns);
-    const output = await session.run({ name: card.input.name, data, shape }, value);
-    const { values, ...size } = mapsOf(output);
+    const { rows, columns } = placement.tile;
+    const taken = { name: card.input.name, data, shape: inputShape(card.input, rows, columns) };
+    const output = await session.run(taken, value);
+    const { values, ...shape } = mapsOf(output, layout);
     return {
-      ...chooseFeatureMaps(values, size, most),
+      ...chooseFeatureMaps(values, shape, most),
       input: placement.tile,
       tile: { index: tile, count: placement.tiles.length },
     };
@@ -60,14 +64,15 @@ export class FeatureShelf {
     const card = await readModelCard(source);
     const weights = await readWeights(source, card);
     const model = readModel(weights.bytes);
-    const bytes = writeModel({ ...model, graph: graphUpTo(model.graph, value) });
+    const graph = graphUpTo(model.graph, value);
+    const bytes = writeModel({ ...model, graph });
     for (const [key, { session }] of this.opened) {
       if (this.opened.size < capacity) break;
       this.opened.delete(key);
       await session.release();
     }
     const session = await loadNetwork({ ...weights, bytes }, { threads: this.threads });
-    return { card, session };
+    return { card, layout: layoutOf(graph, value, card.input.layout), session };
   }
 }
 
@@ -78,10 +83,16 @@ function middleTile({ tiles, tile, padded }: Placement): number {
   return tiles.reduce((best, each, index) => (distance(each) < distance(tiles[best]!) ? index : best), 0);
 }
 
-function mapsOf({ type, shape, data }: OutputTensor) {
-  const [batch, channels, rows, columns] = shape;
-  if (data instanceof Float32Array && shape.length === 4 && batch === 1) {
-    return { values: data, channels: channels!, rows: rows!, columns: columns! };
+function mapsOf(
+  { type, shape, data }: OutputTensor,
+  layout: FeatureShape["layout"],
+): FeatureShape & { values: Float32Array } {
+  const [batch, ...axes] = shape;
+  if (data instanceof Float32Array && axes.length === 3 && batch === 1) {
+    const [first, second, third] = axes as [number, number, number];
+    return layout === "NCHW"
+      ? { values: data, layout, channels: first, rows: second, columns: third }
+      : { values: data, layout, channels: third, rows: first, columns: second };
   }
   throw new SlicebenchError(
     "FEATURES_NO_MAPS",

@@ -7,7 +7,7 @@ test("the channels that vary most come first, each from its own minimum to its o
     ...[-1, 0, 0, 1],
     ...[10, 30, 10, 20],
   ]);
-  const maps = chooseFeatureMaps(values, { channels: 3, rows: 2, columns: 2 }, 3);
+  const maps = chooseFeatureMaps(values, { channels: 3, rows: 2, columns: 2, layout: "NCHW" }, 3);
   expect(maps).toEqual({
     rows: 2,
     columns: 2,
@@ -24,7 +24,7 @@ test("the channels that vary most come first, each from its own minimum to its o
 
 test("no more channels are chosen than were asked for, nor more than there are", () => {
   const values = Float32Array.from([0, 1, 0, 2]);
-  const shape = { channels: 2, rows: 1, columns: 2 };
+  const shape = { channels: 2, rows: 1, columns: 2, layout: "NCHW" } as const;
   expect(chooseFeatureMaps(values, shape, 1).chosen).toEqual([1]);
   expect(chooseFeatureMaps(values, shape, 9).chosen).toEqual([1, 0]);
 });
@@ -32,9 +32,20 @@ test("no more channels are chosen than were asked for, nor more than there are",
 test("a channel of no numbers comes last and is dark", () => {
   const maps = chooseFeatureMaps(
     Float32Array.from([NaN, NaN, 0, 1]),
-    { channels: 2, rows: 1, columns: 2 },
+    { channels: 2, rows: 1, columns: 2, layout: "NCHW" },
     2,
   );
   expect(maps.chosen).toEqual([1, 0]);
   expect([...maps.maps]).toEqual([0, 255, 0, 0]);
+});
+
+test("channels that come last give the same maps as those that come first", () => {
+  const size = { channels: 2, rows: 1, columns: 3 };
+  const first = chooseFeatureMaps(Float32Array.from([0, 1, 2, 9, 5, 1]), { ...size, layout: "NCHW" }, 2);
+  const last = chooseFeatureMaps(Float32Array.from([0, 9, 1, 5, 2, 1]), { ...size, layout: "NHWC" }, 2);
+  expect(last).toEqual(first);
+  expect([first.chosen, [...first.maps]]).toEqual([
+    [1, 0],
+    [255, 128, 0, 0, 128, 255],
+  ]);
 });

@@ -31,7 +31,7 @@ export function outputGrid(tile: GridSize, { reduction = 1 }: ModelCard["output"
 }
 
 /** Distance between neighbouring pixels and between channels in a tensor of one image. */
-function strides(
+export function strides(
   layout: "NCHW" | "NHWC",
   channels: number,
   size: number,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failureOf, openHost, type TestHost } from "../../../test-support/open-host";
-import type { ImportView, ModelView, PreviewHeader } from "../contract";
+import type { FeatureMapsHeader, ImportView, ModelView, PreviewHeader } from "../contract";
 
 const resources = join(import.meta.dirname, "../../../resources");
 
@@ -85,3 +85,24 @@ test("wrong files, wrong cards, unknown slices and bundled models are refused by
   const bundled = await host.ask("DELETE", "/api/models/nuclei-unet");
   expect(await failureOf(bundled)).toEqual({ status: 422, code: "MODEL_BUNDLED" });
 });
+
+test("the feature maps of an imported network are the same before and after its channels are turned", async () => {
+  const file = join(import.meta.dirname, "../../../test-support/graph-models/unet/model.json");
+  const response = await host.ask("POST", "/api/imports", { path: file });
+  const { id, card } = (await response.json()) as ImportView;
+  expect(card.input.layout).toBe("NHWC");
+  expect((await host.ask("POST", `/api/imports/${id}/finish`, { card })).status).toBe(201);
+  const mapsOf = async (value: string) => {
+    const answer = await host.ask("POST", `/api/models/${card.id}/features`, { seriesId, frame: 0, value });
+    expect(answer.status).toBe(200);
+    const header = JSON.parse(answer.headers.get("x-slicebench-header")!) as FeatureMapsHeader;
+    return { header, maps: new Uint8Array(await answer.arrayBuffer()) };
+  };
+  const scope = "StatefulPartitionedCall/model";
+  const last = await mapsOf("tissue");
+  expect(last.header).toMatchObject({ channels: 3, rows: 256, columns: 320 });
+  expect(await mapsOf(`${scope}/tissue/Softmax/softmax`)).toEqual(last);
+  expect(await mapsOf(`${scope}/rescaling/add/add`)).toEqual(
+    await mapsOf(`${scope}/rescaling/add/channels_first`),
+  );
+}, 60_000);
