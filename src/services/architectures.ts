@@ -1,7 +1,6 @@
 import { SlicebenchError } from "../core/errors";
-import { describeNodes, type NodeDescription, type ReceptiveField } from "../core/onnx/describe";
 import type { Graph } from "../core/onnx/graph";
-import { countMultiplyAdds, countParameters, receptiveField } from "../core/onnx/measure";
+import { measureNetwork, type NetworkMeasures } from "../core/onnx/measure";
 import type { BuildOptions, ZooEntry } from "../core/zoo/entry";
 import { zoo, zooEntry } from "../core/zoo/registry";
 
@@ -11,20 +10,14 @@ export type ArchitectureOptions = Omit<BuildOptions, "rows" | "columns" | "seed"
   columns: number;
 };
 
-/** An architecture of the zoo, and what it costs on one image. */
-export interface ArchitectureSummary extends Omit<ZooEntry, "build" | "defaults"> {
+/** An architecture of the zoo, its layers, and what it costs on one image. */
+export interface ArchitectureDescription extends Omit<ZooEntry, "build" | "defaults">, NetworkMeasures {
   options: ArchitectureOptions;
   /** Convolutions and fully connected layers, as papers count their layers. */
   weightedLayers: number;
-  parameters: number;
-  multiplyAdds: number;
-  /** Of the output. */
-  receptiveField: ReceptiveField | undefined;
 }
 
-export interface ArchitectureDescription extends ArchitectureSummary {
-  layers: NodeDescription[];
-}
+export type ArchitectureSummary = Omit<ArchitectureDescription, "layers">;
 
 const weightedOperators: ReadonlySet<string> = new Set(["Conv", "ConvTranspose", "Gemm", "MatMul"]);
 /** Of an image for architectures that take any size. */
@@ -57,16 +50,12 @@ export function describeArchitecture(
     columns: sideOf(defaults.columns),
     ...changes,
   };
-  const graph = buildFor(architecture, options);
-  const layers = describeNodes(graph, options);
+  const measures = measureNetwork(buildFor(architecture, options), options);
   return {
     ...entry,
+    ...measures,
     options,
-    weightedLayers: layers.filter(({ operator }) => weightedOperators.has(operator)).length,
-    parameters: countParameters(graph),
-    multiplyAdds: countMultiplyAdds(graph, options),
-    receptiveField: receptiveField(graph),
-    layers,
+    weightedLayers: measures.layers.filter(({ operator }) => weightedOperators.has(operator)).length,
   };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { zooEntry } from "../zoo/registry";
 import { GraphBuilder } from "./builder";
 import { describeNodes } from "./describe";
-import { countMultiplyAdds, countParameters, receptiveField } from "./measure";
+import { countMultiplyAdds, countParameters, measureNetwork } from "./measure";
 import { withFloat16Weights } from "./write";
 
 function smallNet() {
@@ -82,7 +82,8 @@ test("ResNet-18 sees 435 pixels at its last stage", () => {
 test("a U-Net sees 200 pixels", () => {
   // Two 3x3 convolutions a level at strides 1 to 16, a 2x2 pooling before each of the last four, and back.
   const size = 1 + 4 * (1 + 2 + 4 + 8 + 16) + (1 + 2 + 4 + 8) + 4 * (8 + 4 + 2 + 1);
-  expect(receptiveField(zooEntry("unet").build({ width: 0.125 }))).toEqual({
+  const network = zooEntry("unet").build({ width: 0.125 });
+  expect(measureNetwork(network, { rows: 256, columns: 256 }).receptiveField).toEqual({
     size: [size, size],
     stride: [1, 1],
   });
