@@ -263,6 +263,8 @@ test("segments combine with those of another annotation that they overlap, and a
   await chooseLayer();
   await page.getByRole("menuitem", { name: "New annotation" }).click();
   await expect.poll(async () => (await annotating.annotations()).length).toBe(2);
+  // A menu that is still closing takes the keys.
+  await expect(page.getByRole("menu")).toHaveCount(0);
   await page.keyboard.press("u");
   await annotating.drag([0.1, 0.1], [0.9, 0.9]);
   const overlapping = (await annotating.annotations())[1]!;
