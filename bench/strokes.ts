@@ -17,6 +17,8 @@ const canvas = "[data-testid=canvas-annotate]";
 const movesPerStroke = 60;
 const measuredStrokes = 5;
 const manyStrokes = { full: 10_000, short: 500 } as const;
+const undoneOfHundred = 10;
+const undoneSteps = "[aria-label=History] [data-undone]";
 const savedSelector = "text=/^Saved to the workspace/";
 
 /** Opens a workstation on a series of its own and takes the brush in the hand. */
@@ -68,8 +70,10 @@ async function measureMemory(browser: Browser, page: Page, count: number): Promi
   for (let done = 100; done < count; done += 100) {
     await callDriver(page, "strokes", overlay, 100);
     await untilSaved(page);
-    for (const key of ["Control+z", "Control+Shift+z"])
-      for (let step = 0; step < 10; step++) await page.keyboard.press(key);
+    for (let step = 0; step < undoneOfHundred; step++) await page.keyboard.press("Control+z");
+    await page.locator(undoneSteps).nth(undoneOfHundred - 1).waitFor();
+    for (let step = 0; step < undoneOfHundred; step++) await page.keyboard.press("Control+Shift+z");
+    await page.locator(undoneSteps).waitFor({ state: "detached" });
   }
   await untilSaved(page);
   const last = await largestPageMegabytes(browser);

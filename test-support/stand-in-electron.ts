@@ -221,6 +221,7 @@ export const dialog = {
     return Promise.resolve({ canceled: dialog.picked.length === 0, filePaths: dialog.picked });
   },
   showMessageBox: () => Promise.resolve({ response: dialog.messageAnswer }),
+  showMessageBoxSync: () => dialog.messageAnswer,
   showErrorBox: (title: string, text: string) => void dialog.errors.push(`${title}: ${text}`),
 };
 

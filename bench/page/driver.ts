@@ -94,18 +94,22 @@ async function stroke(selector: string, moves: number): Promise<number[]> {
   return times;
 }
 
-/** So many short strokes, one a frame, each elsewhere. */
+/** So many short strokes, one a frame; each second one erases the one before, so that every stroke changes something. */
 async function strokes(selector: string, count: number): Promise<void> {
   const element = document.querySelector<HTMLElement>(selector)!;
   // Only a button that was pressed for real can be captured.
   element.setPointerCapture = () => undefined;
   const { left, top, width, height } = element.getBoundingClientRect();
+  let [clientX, clientY] = [0, 0];
   for (let at = 0; at < count; at++) {
-    const clientX = left + width * (0.3 + 0.4 * Math.random());
-    const clientY = top + height * (0.3 + 0.4 * Math.random());
+    const ctrlKey = at % 2 === 1;
+    if (!ctrlKey) {
+      clientX = left + width * (0.3 + 0.4 * Math.random());
+      clientY = top + height * (0.3 + 0.4 * Math.random());
+    }
     const send = (type: string, by: number) =>
       element.dispatchEvent(
-        new PointerEvent(type, { ...pointer, button: 0, buttons: 1, clientX: clientX + by, clientY }),
+        new PointerEvent(type, { ...pointer, button: 0, buttons: 1, ctrlKey, clientX: clientX + by, clientY }),
       );
     send("pointerdown", 0);
     for (const by of [5, 10, 15]) send("pointermove", by);

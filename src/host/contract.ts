@@ -226,16 +226,19 @@ export const createLayerSchema = z.object({
   startFrom: id.optional(),
 });
 
+const segmentValue = z.int().min(1).max(255);
+
 /**
- * `POST /api/layers/:id/edits?edit=&title=`: one step of the history. The body is the edit's patches as bytes
+ * `POST /api/layers/:id/edits?edit=&title=&segment=`: one step of the history. The body is the edit's patches as bytes
  * (core/mask/patch-wire.ts), as they are too many for a header. The same `edit` sent twice is done once.
  */
 export const editQuery = z.object({
   edit: z.uuid(),
   title: z.string().min(1).max(100),
+  /** The value that the edit draws, where it is one segment's. */
+  segment: z.coerce.number().pipe(segmentValue).optional(),
 });
 
-const segmentValue = z.int().min(1).max(255);
 const conceptSchema = z.object({
   scheme: z.string().min(1).max(16),
   value: z.string().min(1).max(64),
@@ -314,6 +317,8 @@ export interface EditView {
   layerId: string;
   title: string;
   frames: number[];
+  /** The value of the segment that it drew, where it is one segment's. */
+  segment?: number;
   /** Milliseconds since 1970. */
   madeAt: number;
   isUndone: boolean;

@@ -161,6 +161,16 @@ test("a page that stopped is offered again, and what was computed is still there
   expect(await (await desktop.ask("/api/studies")).json()).not.toEqual([]);
 });
 
+test("a page with edits that are not saved yet stays open, unless the reader says otherwise", () => {
+  const { webContents } = desktop.window();
+  // Refusing this event is what lets the page go.
+  const goes = (answer: number) => {
+    dialog.messageAnswer = answer;
+    return isRefused(webContents, "will-prevent-unload");
+  };
+  expect([goes(0), goes(1), goes(0)]).toEqual([false, true, false]);
+});
+
 test("the program quits when its engine and its workspace are let go of, and not before", async () => {
   const calls = app.calls.filter((call) => call === "quit").length;
   expect(isRefused(app, "will-quit")).toBe(true);

@@ -35,11 +35,29 @@ export function openWindow(preload: string): BrowserWindow {
   if (place?.isMaximized === true) window.maximize();
   rememberPlace(window, placeFile);
   window.once("ready-to-show", () => window.show());
+  window.webContents.on("will-prevent-unload", (event) => {
+    if (wantsToCloseUnsaved(window)) event.preventDefault();
+  });
   window.webContents.on("render-process-gone", (_event, { reason }) => {
     if (reason !== "clean-exit") void offerReload(window);
   });
   void window.loadURL(pageAddress);
   return window;
+}
+
+/** Electron asks nobody by itself: a page with edits that are not in the workspace yet would stay open in silence. */
+function wantsToCloseUnsaved(window: BrowserWindow): boolean {
+  const closeAnyway = 1;
+  const response = dialog.showMessageBoxSync(window, {
+    type: "warning",
+    message: "The last edits are not in the workspace yet.",
+    detail:
+      "They are being saved, and tried again if that fails. What is not saved when the window closes is lost.",
+    buttons: ["Keep the window open", "Close without them"],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return response === closeAnyway;
 }
 
 /** The page is gone, the host is not: layers, runs and studies are where they were. */

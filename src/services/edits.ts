@@ -30,6 +30,8 @@ export interface NewEdit {
   /** A UUID, chosen by the page: an edit that is sent again, for want of an answer, is done once. */
   id: string;
   title: string;
+  /** The value that it draws, where it is one segment's. */
+  segment?: number | undefined;
   patches: readonly FramePatch[];
 }
 
@@ -118,9 +120,10 @@ export class Edits {
       const layer = this.editable(layerId);
       const edit = await make(layer);
       if (edit === undefined) return undefined;
-      const { title, patches, labelMaps, segments: after } = edit;
+      const { title, segment, patches, labelMaps, segments: after } = edit;
       const segments = after && { segments: { before: layer.segments, after: [...after] } };
-      store.add({ id, title, layerId, seriesId: layer.seriesId, ...segments }, patches, {
+      const step = { id, title, layerId, seriesId: layer.seriesId };
+      store.add({ ...step, ...segments, ...(segment !== undefined && { segment }) }, patches, {
         labelMaps,
         segments: after,
       });

@@ -82,7 +82,9 @@ export class SegmentEdits {
         empty: operation.kind === "accept" ? await measures.emptySegments(layerId) : new Set(),
       });
       const done = await this.#work(layer, { ...work, signal });
-      return done.patches.length === 0 ? undefined : { title, ...(segments && { segments }), ...done };
+      if (done.patches.length === 0) return undefined;
+      // What changes the list works on all of it.
+      return { title, ...(segments ? { segments } : { segment: request.segment }), ...done };
     });
     if (view !== undefined && operation.kind === "accept")
       this.#rememberStart(layerId, operation.layerId, { isWhole: scope !== "slice" });

@@ -19,6 +19,8 @@ export interface StoredEdit {
   title: string;
   /** The frames that it changed, ascending. */
   frames: number[];
+  /** The value of the segment that it drew, where it is one segment's. */
+  segment?: number;
   /** Milliseconds since 1970. */
   madeAt: number;
   isUndone: boolean;
@@ -41,9 +43,10 @@ interface EditRow {
   made_at: number;
   undone: number;
   segments: string | null;
+  segment: number | null;
 }
 
-const columns = "id, series_id, layer_id, title, frames, made_at, undone, segments";
+const columns = "id, series_id, layer_id, title, frames, made_at, undone, segments, segment";
 
 // The steps of a removed layer are out of the line until it is brought back.
 const ofSeries = "series_id = ? AND layer_id IN (SELECT id FROM layers WHERE removed_at IS NULL)";
@@ -98,7 +101,7 @@ export class EditStore {
 
   /** Adds a step with what its layer became, both or neither. What was undone before is forgotten. */
   add(
-    edit: Pick<StoredEdit, "id" | "seriesId" | "layerId" | "title" | "segments">,
+    edit: Pick<StoredEdit, "id" | "seriesId" | "layerId" | "title" | "segment" | "segments">,
     patches: readonly FramePatch[],
     layer: EditedLayer,
   ): void {
@@ -106,7 +109,7 @@ export class EditStore {
     this.database.durableTransaction(() => {
       this.database.run("DELETE FROM edits WHERE series_id = ? AND undone = 1", edit.seriesId);
       this.database.run(
-        "INSERT INTO edits (id, series_id, layer_id, title, frames, made_at, undone, patches, segments) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
+        "INSERT INTO edits (id, series_id, layer_id, title, frames, made_at, undone, patches, segments, segment) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
         edit.id,
         edit.seriesId,
         edit.layerId,
@@ -115,6 +118,7 @@ export class EditStore {
         Date.now(),
         encodePatches(patches),
         edit.segments === undefined ? null : JSON.stringify(edit.segments),
+        edit.segment ?? null,
       );
       this.#writeLayer(edit.layerId, layer);
     });
@@ -145,6 +149,7 @@ function read(row: EditRow): StoredEdit {
     frames: JSON.parse(row.frames) as number[],
     madeAt: row.made_at,
     isUndone: row.undone === 1,
+    ...(row.segment !== null && { segment: row.segment }),
     ...(row.segments !== null && { segments: JSON.parse(row.segments) as SegmentsEdit }),
   };
 }

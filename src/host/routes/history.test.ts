@@ -30,10 +30,14 @@ function strokeOn(frame: number, row: number, value = 1): FramePatch {
 
 async function send(
   patches: FramePatch[],
-  { edit = randomUUID(), layer = annotation.id }: { edit?: string; layer?: string } = {},
+  {
+    edit = randomUUID(),
+    layer = annotation.id,
+    more = "",
+  }: { edit?: string; layer?: string; more?: string } = {},
 ) {
   return opened.host.request(
-    new Request(`slicebench://app/api/layers/${layer}/edits?edit=${edit}&title=Brush%20stroke`, {
+    new Request(`slicebench://app/api/layers/${layer}/edits?edit=${edit}&title=Brush%20stroke${more}`, {
       method: "POST",
       body: encodePatches(patches) as Uint8Array<ArrayBuffer>,
       headers: { "content-type": "application/octet-stream", origin: "slicebench://app" },
@@ -63,6 +67,14 @@ test("strokes on two slices are taken back and done again in their order", async
   await step("redo");
   expect([await painted(0), await painted(1), await painted(2)]).toEqual([20, 20, 20]);
   expect((await step("redo")).status).toBe(204);
+});
+
+test("the history tells which segment a step drew, and refuses one that no label map can hold", async () => {
+  await send([strokeOn(0, 5)], { more: "&segment=1" });
+  await send([strokeOn(0, 9)]);
+  expect((await history()).map(({ segment }) => segment)).toEqual([1, undefined]);
+  for (const segment of ["0", "256", "x"])
+    expect((await send([strokeOn(0, 9)], { more: `&segment=${segment}` })).status).toBe(400);
 });
 
 test("a new stroke after an undo ends what could be done again", async () => {

@@ -32,10 +32,10 @@ export function layersRoutes(workstation: Workstation) {
       context.json(await edits.createLayer(context.req.valid("json")), 201),
     )
     .post("/:id/edits", validated("param", idParameter), validated("query", editQuery), async (context) => {
-      const { edit, title } = context.req.valid("query");
+      const { edit, title, segment } = context.req.valid("query");
       const patches = decodePatches(new Uint8Array(await context.req.arrayBuffer()));
       return context.json(
-        await edits.commit(context.req.valid("param").id, { id: edit, title, patches }),
+        await edits.commit(context.req.valid("param").id, { id: edit, title, segment, patches }),
         201,
       );
     })

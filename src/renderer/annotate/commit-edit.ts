@@ -27,6 +27,8 @@ export interface Edit {
   layerId: string;
   /** What was done, for the history: "Brush stroke". */
   title: string;
+  /** The segment's value that was drawn, or taken away. */
+  segment: number;
   changes: readonly FrameChange[];
 }
 
@@ -47,7 +49,7 @@ export const editQueue = new EditQueue({
  * Makes an edit: it is on the screen at once, and on its way to the workspace.
  * @returns false where nothing changed; then there is no step
  */
-export function commitEdit({ layerId, title, changes }: Edit): boolean {
+export function commitEdit({ layerId, title, segment, changes }: Edit): boolean {
   const patches: FramePatch[] = [];
   for (const { frame, before, after, within } of changes) {
     const patch = patchBetween(before, after, within);
@@ -58,7 +60,7 @@ export function commitEdit({ layerId, title, changes }: Edit): boolean {
   if (patches.length === 0) return false;
   const id = crypto.randomUUID();
   known.add(knownState({ id, isUndone: false }));
-  editQueue.add({ id, layerId, title, patches: encodePatches(patches) });
+  editQueue.add({ id, layerId, title, segment, patches: encodePatches(patches) });
   return true;
 }
 

@@ -6,6 +6,7 @@ const edit = (id: string, layerId = "layer"): WaitingEdit => ({
   id,
   layerId,
   title: "Brush stroke",
+  segment: 1,
   patches: new Uint8Array(),
 });
 const failure = (status: number, code: string) =>

@@ -8,6 +8,8 @@ export interface WaitingEdit {
   id: string;
   layerId: string;
   title: string;
+  /** The segment's value that was drawn. */
+  segment: number;
   /** As core/mask/patch-wire.ts has it. */
   patches: Uint8Array;
 }

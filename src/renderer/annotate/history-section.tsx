@@ -6,9 +6,10 @@ import { CommandButton } from "../app/controls/command-button";
 import controls from "../app/controls/controls.module.css";
 import { counted } from "../app/format";
 import { useHistory } from "../state/queries";
+import { useViewports } from "../state/viewports";
 import styles from "./annotate.module.css";
 import { goToStep } from "./history";
-import { ageText, framesText } from "./words";
+import { ageText, stepText } from "./words";
 
 const noSteps: readonly EditView[] = [];
 const rowHeight = 36;
@@ -18,6 +19,9 @@ const ageIntervalMs = 1_000;
 /** The steps of the series, the last made first. A press goes to where things were after a step. */
 export function HistorySection({ seriesId }: { seriesId: string }) {
   const steps = useHistory(seriesId).data ?? noSteps;
+  const layers = useViewports((state) => state.layers[seriesId]);
+  const nameOf = ({ layerId, segment }: EditView) =>
+    layers?.find(({ id }) => id === layerId)?.segments.find(({ value }) => value === segment)?.label;
   const now = useNow();
   const scroller = useRef<HTMLOListElement>(null);
   const rows = useVirtualizer({
@@ -54,7 +58,7 @@ export function HistorySection({ seriesId }: { seriesId: string }) {
                 <i />
                 <span>
                   <b>{step.title}</b>
-                  <small>{framesText(step.frames)}</small>
+                  <small>{stepText(nameOf(step), step.frames)}</small>
                 </span>
                 <time dateTime={new Date(step.madeAt).toISOString()}>{ageText(now - step.madeAt)}</time>
               </button>

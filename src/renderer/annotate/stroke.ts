@@ -85,7 +85,8 @@ export class Stroke {
   keep(title: string, others: readonly FrameChange[] = []): void {
     if (!this.touched && others.length === 0) return;
     const own = this.touched ? [this.change] : [];
-    commitEdit({ layerId: this.sheet.layer.id, title, changes: [...own, ...others] });
+    const { layer, segment } = this.sheet;
+    commitEdit({ layerId: layer.id, title, segment, changes: [...own, ...others] });
   }
 
   /** Puts everything back as it was. */

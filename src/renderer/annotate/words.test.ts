@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ageText, framesText, savedText } from "./words";
+import { ageText, savedText, stepText } from "./words";
 
 test.each([
   [400, "now"],
@@ -16,8 +16,13 @@ test.each([
   [[6], "slice 7"],
   [[4, 5, 6, 7, 8], "slices 5 to 9"],
   [[0, 3, 9], "3 slices"],
-])("frames %j are %j", (frames, text) => {
-  expect(framesText(frames)).toBe(text);
+])("a step on frames %j is on %j", (frames, text) => {
+  expect(stepText(undefined, frames)).toBe(text);
+});
+
+test("a step of one segment names it", () => {
+  expect(stepText("LV myocardium", [6])).toBe("LV myocardium, slice 7");
+  expect(stepText("LV myocardium", [])).toBe("LV myocardium");
 });
 
 test("a save is told to the second, the minute, the hour", () => {

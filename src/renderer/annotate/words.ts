@@ -8,8 +8,13 @@ export function ageText(milliseconds: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
+/** "LV myocardium, slice 7": what a step was done on; without a segment the slices alone. */
+export function stepText(segment: string | undefined, frames: readonly number[]): string {
+  return [segment, framesText(frames)].filter(Boolean).join(", ");
+}
+
 /** "slice 7", "slices 5 to 9", "3 slices"; nothing for a step that changed no slice. */
-export function framesText(frames: readonly number[]): string {
+function framesText(frames: readonly number[]): string {
   const [first] = frames;
   const last = frames.at(-1);
   if (first === undefined || last === undefined) return "";

@@ -77,12 +77,15 @@ export const host = {
   createAnnotation: (request: z.input<typeof createLayerSchema>) =>
     sendJson<LayerView>("POST", "layers", request),
   /** One step of the history; the same `id` sent twice is done once. */
-  commitEdit: async (layerId: string, edit: { id: string; title: string; patches: Uint8Array }) => {
-    const query = new URLSearchParams({ edit: edit.id, title: edit.title }).toString();
+  commitEdit: async (
+    layerId: string,
+    { id, title, segment, patches }: { id: string; title: string; segment: number; patches: Uint8Array },
+  ) => {
+    const query = new URLSearchParams({ edit: id, title, segment: String(segment) }).toString();
     const response = await send(`layers/${part(layerId)}/edits?${query}`, {
       method: "POST",
       headers: { "content-type": "application/octet-stream" },
-      body: edit.patches as Uint8Array<ArrayBuffer>,
+      body: patches as Uint8Array<ArrayBuffer>,
     });
     return (await response.json()) as EditView;
   },

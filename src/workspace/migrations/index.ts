@@ -85,4 +85,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (series_id, frame)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE edits ADD COLUMN segment INTEGER;     -- the value that was drawn, where the step is one segment's
+  `,
 ];

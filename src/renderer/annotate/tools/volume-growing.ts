@@ -32,7 +32,8 @@ export async function growThroughVolume(sheet: Sheet, request: VolumeSeed): Prom
     whileBusy(async () => {
       try {
         const changes = await grow(sheet, request, { signal, tell });
-        commitEdit({ layerId: sheet.layer.id, title: "Region growing in 3D", changes });
+        const { layer, segment } = sheet;
+        commitEdit({ layerId: layer.id, title: "Region growing in 3D", segment, changes });
       } finally {
         useWorkbench.setState({ pageWork: undefined });
       }
