@@ -4,7 +4,7 @@ import { papers } from "./papers";
 /**
  * The line of convolutional networks from LeNet to U-Net: what each one added, and how often it was wrong.
  * Every figure is one that its source prints, with the table that it stands in: checked on 25 November 2026 against
- * transcripts of the papers, LeNet-5's against later papers that cite it.
+ * transcripts of the papers; LeNet-5's, U-Net's and a person's against later texts that cite them.
  */
 
 /** Share of images whose true class is none of a network's five first guesses, in percent, on ILSVRC 2012 to 2015. */
