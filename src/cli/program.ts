@@ -3,6 +3,7 @@ import { toWireError } from "../core/errors";
 import { programVersion } from "../services/installation";
 import { addCompareCommand } from "./commands/compare";
 import { addDeidentifyCommand } from "./commands/deidentify";
+import { addDoctorCommand } from "./commands/doctor";
 import { addEditCostsCommand } from "./commands/edit-costs";
 import { addEnginesCommand } from "./commands/engines";
 import { addEvaluateCommand } from "./commands/evaluate";
@@ -58,6 +59,7 @@ function buildProgram(run: RunAction): Command {
     addServeCommand,
     addWorkerCommand,
     addEnginesCommand,
+    addDoctorCommand,
     addEditCostsCommand,
   ])
     add(program, run);
