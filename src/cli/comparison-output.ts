@@ -1,6 +1,7 @@
 import { type CaseMetricKey, formatMetric, metricWords } from "../core/comparison/metric-words";
 import { describeRanking } from "../core/comparison/ranking";
-import { caseName, type ComparisonRecord } from "../core/comparison/record";
+import { caseName } from "../core/comparison/case-name";
+import type { ComparisonRecord } from "../core/comparison/record";
 import type { CaseEvent } from "../services/comparison/cases";
 import type { ComparisonFiles } from "../services/comparison/files";
 import type { SegmentEvent } from "../services/segment-batch";

@@ -123,6 +123,14 @@ export const commands = [
     search: "workplace segment paint correct brush",
   },
   {
+    id: "workplace.laboratory",
+    title: "Go to Laboratory",
+    group: "Navigate",
+    keys: ["F6"],
+    when: "always",
+    search: "workplace statistics plots agreement cases report ranking metrics",
+  },
+  {
     id: "workplace.architectures",
     title: "Go to Architectures",
     group: "Navigate",

@@ -8,6 +8,7 @@ import { answerError } from "./errors";
 import { streamEvents } from "./events";
 import { pageRoutes, pageSecurity } from "./page";
 import { deidentificationsRoutes } from "./routes/deidentifications";
+import { comparisonsRoutes } from "./routes/comparisons";
 import { exportsRoutes } from "./routes/exports";
 import { historyRoutes } from "./routes/history";
 import { importsRoutes } from "./routes/imports";
@@ -18,7 +19,7 @@ import { jobsRoutes, runsRoutes } from "./routes/runs";
 import { samplesRoutes, seriesRoutes } from "./routes/series";
 import { studiesRoutes } from "./routes/studies";
 import { workspaceRoutes } from "./routes/workspace";
-import { comparisonQuery, validated } from "./validated";
+import { validated } from "./validated";
 
 /** No request but an upload is larger than the paths of some thousand files. */
 const largestJsonBytes = 16 * 2 ** 20;
@@ -60,7 +61,7 @@ function requireJson(request: HonoRequest): void {
 }
 
 function apiRoutes(workstation: Workstation): Hono {
-  const { settings, comparisons, events } = workstation;
+  const { settings, events } = workstation;
   const limit = bodyLimit({
     maxSize: largestJsonBytes,
     onError: () => {
@@ -90,10 +91,7 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/deidentifications", deidentificationsRoutes(workstation));
   api.route("/zoo", zooRoutes(workstation));
   api.get("/engines", async (context) => context.json(await workstation.engines()));
-  api.get("/comparisons", validated("query", comparisonQuery), async (context) => {
-    const { seriesId, referenceLayerId } = context.req.valid("query");
-    return context.json(await comparisons.compare(seriesId, referenceLayerId));
-  });
+  api.route("/comparisons", comparisonsRoutes(workstation));
   api.get("/settings", (context) => context.json(settings.read()));
   api.patch("/settings", validated("json", changeSettingsSchema), (context) =>
     context.json(settings.change(context.req.valid("json"))),

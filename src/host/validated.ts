@@ -26,3 +26,12 @@ export const seriesQuery = z.object({ seriesId: idSchema });
 
 /** Without a layer, others are measured against the reference by origin. */
 export const comparisonQuery = seriesQuery.extend({ referenceLayerId: idSchema.optional() });
+
+/** A comparison of the Laboratory: of a series, or of all series of its study. */
+export const laboratoryQuery = comparisonQuery.extend({
+  scope: z.enum(["series", "study"]).default("series"),
+  objects: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true"),
+});

@@ -4,7 +4,7 @@ import {
   measureCase,
   type MeasuredCase,
 } from "../core/comparison/measure-case";
-import type { LabelVolume } from "../core/comparison/case-answer";
+import type { CaseAnswer, LabelVolume } from "../core/comparison/case-answer";
 import { SlicebenchError, toWireError, type WireError } from "../core/errors";
 import { readProbabilityMap } from "./label-map-files";
 import { readLabelVolume } from "./label-volumes";
@@ -23,9 +23,9 @@ export interface AnswerFile extends LabelFile {
   probabilities?: { segment: number; file: string }[];
 }
 
-/** One case to measure. */
+/** One case to measure, from files or from what is in memory. */
 export interface CaseRequest {
-  answers: AnswerFile[];
+  answers: (AnswerFile | CaseAnswer)[];
   reference?: CaseReference | LabelFile;
   question: CaseQuestion;
 }
@@ -33,27 +33,34 @@ export interface CaseRequest {
 export type CaseOutcome = { measured: MeasuredCase } | { error: WireError };
 
 /**
- * Measures one case from its files. Runs in a worker thread, as exact distances of many masks take their time; a
+ * Measures one case. Runs in a worker thread, as exact distances of many masks take their time; a
  * failure crosses the thread as data, since an exception would lose its code.
  */
 export default async function measure({ answers, reference, question }: CaseRequest): Promise<CaseOutcome> {
   try {
-    const loaded = await Promise.all(
-      answers.map(async ({ model, probabilities, ...file }) => ({
-        model,
-        labels: await readLabels(file),
-        ...(probabilities && { probabilities: await readProbabilities(probabilities) }),
-      })),
-    );
+    const loaded = await Promise.all(answers.map(readAnswer));
     const wanted =
       reference !== undefined && "file" in reference ? { labels: await readLabels(reference) } : reference;
     for (const [index, { labels }] of loaded.entries())
-      requireShape(labels, (wanted ?? loaded[0])!.labels, answers[index]!.file);
+      requireShape(labels, (wanted ?? loaded[0])!.labels, fileOf(answers[index]!));
     return { measured: measureCase(loaded, wanted, question) };
   } catch (thrown) {
     return { error: toWireError(thrown) };
   }
 }
+
+async function readAnswer(answer: AnswerFile | CaseAnswer): Promise<CaseAnswer> {
+  if ("labels" in answer) return answer;
+  const { model, probabilities, ...file } = answer;
+  return {
+    model,
+    labels: await readLabels(file),
+    ...(probabilities && { probabilities: await readProbabilities(probabilities) }),
+  };
+}
+
+const fileOf = (answer: AnswerFile | CaseAnswer): string | undefined =>
+  "file" in answer ? answer.file : undefined;
 
 async function readLabels({ file, written }: LabelFile): Promise<LabelVolume> {
   const volume = await readLabelVolume(file);
@@ -68,12 +75,12 @@ async function readProbabilities(
   return new Map(await Promise.all(planes));
 }
 
-function requireShape(labels: LabelVolume, wanted: LabelVolume, file: string): void {
+function requireShape(labels: LabelVolume, wanted: LabelVolume, file: string | undefined): void {
   const sizeOf = ({ slices = 1, rows, columns }: LabelVolume): string => `${slices} x ${rows} x ${columns}`;
   if (sizeOf(labels) === sizeOf(wanted)) return;
   throw new SlicebenchError(
     "MASK_SHAPE_MISMATCH",
     `The prediction has ${sizeOf(labels)} pixels, the reference ${sizeOf(wanted)}.`,
-    { file, hint: "Compare masks of the same picture at the same size." },
+    { ...(file !== undefined && { file }), hint: "Compare masks of the same picture at the same size." },
   );
 }

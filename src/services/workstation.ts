@@ -24,6 +24,7 @@ import { EventLog } from "./events";
 import type { ImageReader } from "./image-reader";
 import { resourceFolder } from "./installation";
 import { Jobs } from "./jobs";
+import { Laboratory } from "./laboratory";
 import { LayerExports } from "./layer-exports";
 import { Layers } from "./layers";
 import { ModelImports } from "./model-imports";
@@ -68,6 +69,7 @@ export class Workstation {
   readonly studies: Studies;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
+  readonly laboratory: Laboratory;
   readonly networks: Networks;
   readonly imports: ModelImports;
   readonly deidentifications: Deidentifications;
@@ -147,6 +149,13 @@ export class Workstation {
       findSeries: (id) => this.studies.series(id),
     });
     this.comparisons = new Comparisons(this.layers, (id) => this.studies.series(id));
+    this.laboratory = new Laboratory({
+      layers: this.layers,
+      studies: this.studies,
+      models: this.#models,
+      runs: this.#runStore,
+      engine,
+    });
     this.review = new Review({
       store: new ReviewStore(database),
       openSeries: () => this.studies.list().flatMap(({ series }) => series),
@@ -286,6 +295,7 @@ export class Workstation {
       this.#engine.close(),
       this.#reader.close(),
       this.comparisons.close(),
+      this.laboratory.close(),
       this.segmentEdits.close(),
       this.networks.close(),
       this.uploads.close(),

@@ -105,6 +105,19 @@ export class RunStore {
       .map((row) => this.#read(row));
   }
 
+  /** What each frame of a layer took when it was last made. */
+  frameCosts(layerId: string): { frame: number; totalMs: number; memoryBytes: number }[] {
+    return this.database.all(
+      `SELECT frame, total_ms AS totalMs, memory_bytes AS memoryBytes
+         FROM run_frames JOIN runs ON runs.id = run_id
+        WHERE layer_id = ? AND total_ms IS NOT NULL
+          AND runs.rowid = (SELECT max(later.rowid) FROM runs AS later JOIN run_frames AS its ON its.run_id = later.id
+                             WHERE later.layer_id = runs.layer_id AND its.frame = run_frames.frame AND its.total_ms IS NOT NULL)
+        ORDER BY frame`,
+      layerId,
+    );
+  }
+
   /** What a model took on this machine; undefined until it has done a frame. */
   measurement(modelId: string): ModelMeasurement | undefined {
     const row = this.database.get<{

@@ -22,7 +22,9 @@ const segmentSchema = z.object({
 const modelSchema = z.object({
   id: z.string(),
   name: z.string(),
-  origin: z.enum(["model", "folder"]).describe("A model that was run, or a folder of label maps."),
+  origin: z
+    .enum(["model", "folder", "annotation"])
+    .describe("A model that was run, a folder of label maps, or what was drawn in the window."),
   version: z.string().optional(),
   use: z.string().optional(),
   weightsSha256: sha256.optional(),
@@ -156,7 +158,7 @@ const rankingSchema = z.object({
 
 export const comparisonRecordSchema = z.object({
   schemaVersion: z.literal(2),
-  kind: z.enum(["compare", "evaluate"]),
+  kind: z.enum(["compare", "evaluate", "window"]).describe("By which command, or in the window."),
   software: z.object({ name: z.literal("slicebench"), version: z.string() }),
   command: z.string().describe("What was typed."),
   finishedAt: z.iso.datetime(),
@@ -218,9 +220,4 @@ export function parseComparisonRecord(text: string, file: string): ComparisonRec
     `comparison.json does not fit this version's schema: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
     { file, hint: "Compare it with docs/reference/comparison.schema.json." },
   );
-}
-
-/** What a case is called: its input, with the frame's number where a file holds several. */
-export function caseName({ input, frame }: Pick<ComparisonCase, "input" | "frame">): string {
-  return frame > 0 ? `${input}, frame ${frame + 1}` : input;
 }

@@ -8,6 +8,7 @@ import type {
   EngineView,
   ImportView,
   JobView,
+  LaboratoryView,
   LayerView,
   LoadedReferenceView,
   ModelView,
@@ -40,6 +41,24 @@ import { getJson, send, sendJson } from "./request";
 /** The host's resources, one function each; see docs/decisions/host-resources.md. All throw HostError. */
 
 const part = encodeURIComponent;
+
+/** What the Laboratory compares. */
+export interface LaboratoryRequest {
+  seriesId: string;
+  scope: "series" | "study";
+  /** The layer that the reader chose to measure against. */
+  referenceLayerId: string | undefined;
+  objects: boolean;
+}
+
+function laboratoryWords({ seriesId, scope, referenceLayerId, objects }: LaboratoryRequest): string {
+  return new URLSearchParams({
+    seriesId,
+    scope,
+    objects: String(objects),
+    ...(referenceLayerId !== undefined && { referenceLayerId }),
+  }).toString();
+}
 
 export const host = {
   studies: (signal?: AbortSignal) => getJson<StudySummary[]>("studies", signal),
@@ -122,6 +141,12 @@ export const host = {
     sendJson<DeidentificationPreview>("POST", "deidentifications/preview", request, signal),
   startDeidentification: (request: z.input<typeof startDeidentificationSchema>) =>
     sendJson<JobView>("POST", "deidentifications", request),
+
+  laboratory: (request: LaboratoryRequest, signal?: AbortSignal) =>
+    getJson<LaboratoryView>(`comparisons/record?${laboratoryWords(request)}`, signal),
+  /** A page of its own, as a file to keep. */
+  report: async (request: LaboratoryRequest): Promise<Blob> =>
+    (await send(`comparisons/report?${laboratoryWords(request)}`)).blob(),
 
   jobs: (signal?: AbortSignal) => getJson<JobView[]>("jobs", signal),
   cancelJob: (id: string) => sendJson<undefined>("DELETE", `jobs/${part(id)}`),

@@ -51,6 +51,7 @@ export function ApplicationBar() {
 const workplaces = [
   { id: "compare", name: "Compare", command: "workplace.compare" },
   { id: "annotate", name: "Annotate", command: "workplace.annotate" },
+  { id: "laboratory", name: "Laboratory", command: "workplace.laboratory" },
   { id: "architectures", name: "Architectures", command: "workplace.architectures" },
 ] as const;
 

@@ -65,6 +65,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
 
   "workplace.compare": () => goToWorkplace("compare"),
   "workplace.annotate": () => goToWorkplace("annotate"),
+  "workplace.laboratory": () => goToWorkplace("laboratory"),
   "workplace.architectures": () => goToWorkplace("architectures"),
 
   ...annotateHandlers,

@@ -26,6 +26,7 @@ import { useDrop } from "./use-drop";
 import { useNarrow } from "./use-narrow";
 import styles from "./shell.module.css";
 
+const Laboratory = lazy(() => import("../laboratory/laboratory"));
 /** The graph's libraries are read when they are first needed, not when the window opens. */
 const Architectures = lazy(() => import("../architectures/architectures"));
 
@@ -51,12 +52,12 @@ export function Shell() {
         />
       ) : (
         <Suspense fallback={<div />}>
-          <Architectures />
+          {workplace === "laboratory" ? <Laboratory /> : <Architectures />}
         </Suspense>
       )}
       <StatusLine
         idle={isAnnotating && !nothingOpen ? <SavedState /> : undefined}
-        probe={workplace !== "architectures" && !nothingOpen ? <Probe /> : undefined}
+        probe={(isComparing || isAnnotating) && !nothingOpen ? <Probe /> : undefined}
       />
       {dropping && <div className={styles.dropVeil}>Drop to open</div>}
     </div>

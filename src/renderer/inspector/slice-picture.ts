@@ -36,10 +36,14 @@ interface ColouredMap {
   colour: string;
 }
 
-/** Draws a frame's part around its segments, with each label map's outline in its colour. */
-export function drawSlice(canvas: HTMLCanvasElement, frame: Frame, maps: readonly ColouredMap[]): void {
+/** Draws a square part of a frame over the whole canvas. Returns the context in image pixels, and its scale. */
+export function drawCrop(
+  canvas: HTMLCanvasElement,
+  frame: Frame,
+  crop: Crop,
+): { context: CanvasRenderingContext2D; scale: number } | undefined {
   const context = canvas.getContext("2d");
-  if (!context) return;
+  if (!context) return undefined;
   const image = new ImageData(frame.columns, frame.rows);
   const { window, fromFile } = resolveWindow({ source: "file", index: 0 }, frame, undefined);
   paintFrame(
@@ -50,15 +54,23 @@ export function drawSlice(canvas: HTMLCanvasElement, frame: Frame, maps: readonl
   const whole = new OffscreenCanvas(frame.columns, frame.rows);
   whole.getContext("2d")?.putImageData(image, 0, 0);
 
-  const crop = cropAround(
-    maps.map(({ labelMap }) => labelMap),
-    frame,
-  );
   const scale = canvas.width / crop.size;
   context.reset();
   context.setTransform(scale, 0, 0, scale, -crop.x * scale, -crop.y * scale);
   context.drawImage(whole, 0, 0);
   context.lineJoin = "round";
+  return { context, scale };
+}
+
+/** Draws a frame's part around its segments, with each label map's outline in its colour. */
+export function drawSlice(canvas: HTMLCanvasElement, frame: Frame, maps: readonly ColouredMap[]): void {
+  const crop = cropAround(
+    maps.map(({ labelMap }) => labelMap),
+    frame,
+  );
+  const drawn = drawCrop(canvas, frame, crop);
+  if (!drawn) return;
+  const { context, scale } = drawn;
   context.lineWidth = (1.2 * canvas.width) / 58 / scale;
   for (const { labelMap, colour } of maps) {
     context.strokeStyle = colour;

@@ -49,7 +49,7 @@ interface PageWork {
 }
 
 /** The screens between which the application bar switches. */
-export const workplaces = ["compare", "annotate", "architectures"] as const;
+export const workplaces = ["compare", "annotate", "laboratory", "architectures"] as const;
 export type Workplace = (typeof workplaces)[number];
 
 export type Dialog = "settings" | "shortcuts" | "deidentify" | "export";

@@ -105,7 +105,8 @@ function requireSameSegments({ models }: CompareBatch): Segment[] {
   );
 }
 
-function describeModel({ card, cardSha256 }: StoredModel): ComparedModel {
+/** A model as a comparison's record names it. */
+export function describeModel({ card, cardSha256 }: StoredModel): ComparedModel {
   const { parameters, macs, macsAt } = card.architecture;
   return {
     id: card.id,

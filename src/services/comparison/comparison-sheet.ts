@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { meanDice } from "../../core/comparison/notable-cases";
-import { caseName, type ComparisonCase, type ComparisonRecord } from "../../core/comparison/record";
+import { caseName } from "../../core/comparison/case-name";
+import type { ComparisonCase, ComparisonRecord } from "../../core/comparison/record";
 import { layerBadge } from "../../core/mask/layer-colours";
 import type { LabelMap } from "../../core/mask/label-map";
 import { readLabelMap } from "../label-map-files";

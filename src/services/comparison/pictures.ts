@@ -12,6 +12,8 @@ export interface CasePictures {
   /** The picture itself; undefined where there is none, as of label maps alone. */
   frame(of: ComparisonCase): Promise<Frame | undefined>;
   reference(of: ComparisonCase): Promise<LabelMap | undefined>;
+  /** What a candidate marked, where that is in no file of the record's folder. */
+  answer?(of: ComparisonCase, model: string): Promise<LabelMap>;
   /** Names and numbers of the persons whose pictures these are: paths may hold them. */
   persons(): Promise<string[]>;
 }

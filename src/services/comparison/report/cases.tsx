@@ -1,9 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { meanDice, whatStandsOut, worstFirst } from "../../../core/comparison/notable-cases";
-import { caseName, type ComparisonCase, type ComparisonRecord } from "../../../core/comparison/record";
+import { caseName } from "../../../core/comparison/case-name";
+import type { ComparisonCase, ComparisonRecord } from "../../../core/comparison/record";
+import type { LetteredModel } from "../../../core/comparison/scenes";
 import { Badge, Bar, DifferenceLegend } from "./parts";
 import type { CaseStrip } from "./thumbnails";
-import type { LetteredModel } from "./words";
 
 /** Pictures of the worst, the middle and the best cases: the slice, then what each candidate made of it. */
 export function NotableCases({

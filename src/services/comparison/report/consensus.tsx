@@ -1,9 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { ComparisonRecord } from "../../../core/comparison/record";
-import { matrixPlot } from "../../../core/plots/matrix-plot";
+import { agreementScene, type LetteredModel } from "../../../core/comparison/scenes";
 import { ModelName } from "./parts";
 import { ScenePlot } from "./scene-plot";
-import type { LetteredModel } from "./words";
 
 /** How far the candidates agree, with each other and with what they find together. */
 export function Agreement({
@@ -13,15 +12,7 @@ export function Agreement({
   record: ComparisonRecord;
   models: readonly LetteredModel[];
 }) {
-  const diceOf = (row: number, column: number): number | undefined => {
-    const [a, b] = [models[Math.min(row, column)]!.id, models[Math.max(row, column)]!.id];
-    return record.agreement.find((pair) => pair.a === a && pair.b === b)?.dice ?? undefined;
-  };
-  const scene = matrixPlot({
-    badges: models.map(({ badge }) => badge),
-    value: diceOf,
-    description: `Mean Dice between each two of ${models.map(({ name }) => name).join(", ")}.`,
-  });
+  const scene = agreementScene(record, models);
   const withConsensus = record.cases.flatMap(({ consensus }) => consensus?.readers ?? []);
   return (
     <div class="grid">

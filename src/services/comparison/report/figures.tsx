@@ -4,8 +4,7 @@ import { formatP } from "../../../core/comparison/ranking";
 import type { ComparisonRecord, Ranking } from "../../../core/comparison/record";
 import { measuredKeys } from "../../../core/comparison/summary";
 import { Badge } from "./parts";
-import { commonUnit } from "./overview";
-import type { LetteredModel } from "./words";
+import { commonUnit, type LetteredModel } from "../../../core/comparison/scenes";
 
 /** Every metric by model: mean, median and the number of cases in which it is defined. */
 export function AllFigures({

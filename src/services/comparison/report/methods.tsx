@@ -1,9 +1,11 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { metricWords } from "../../../core/comparison/metric-words";
-import { caseName, type ComparisonRecord } from "../../../core/comparison/record";
+import { caseName } from "../../../core/comparison/case-name";
+import type { ComparisonRecord } from "../../../core/comparison/record";
+import type { LetteredModel } from "../../../core/comparison/scenes";
 import { measuredKeys } from "../../../core/comparison/summary";
 import { Badge } from "./parts";
-import { formatMillions, type LetteredModel, plural } from "./words";
+import { formatMillions, plural } from "./words";
 
 /** How everything was measured, with what, and on what: enough to do it again. */
 export function Methods({ record, models }: { record: ComparisonRecord; models: readonly LetteredModel[] }) {
@@ -61,8 +63,10 @@ export function Methods({ record, models }: { record: ComparisonRecord; models: 
       <h3>Cost</h3>
       <p>
         Milliseconds are the median from file to label map, without loading the model, one model after the
-        other, each in a process of its own; memory is the largest resident size of that process after a
-        slice, runtime included.
+        other
+        {record.kind === "window"
+          ? " in one process while the window was in use; memory is the largest resident size of that process while the model ran, other models that it held included."
+          : ", each in a process of its own; memory is the largest resident size of that process after a slice, runtime included."}
       </p>
       <h3>Software, machine and command</h3>
       <dl>
@@ -95,8 +99,10 @@ export function Methods({ record, models }: { record: ComparisonRecord; models: 
             </dt>
             <dd>
               {[
-                model.origin === "folder"
-                  ? "a folder of label maps"
+                model.origin !== "model"
+                  ? model.origin === "folder"
+                    ? "a folder of label maps"
+                    : "drawn in the window"
                   : `version ${model.version ?? "unknown"}`,
                 ...(model.parameters === undefined
                   ? []

@@ -2,8 +2,9 @@
 import { type CaseMetricKey, formatMetric, metricWords } from "../../../core/comparison/metric-words";
 import { describeRanking } from "../../../core/comparison/ranking";
 import type { ComparisonRecord } from "../../../core/comparison/record";
+import { commonUnit, type LetteredModel } from "../../../core/comparison/scenes";
 import { ModelName } from "./parts";
-import { formatMegabytes, formatMillions, formatWhole, type LetteredModel, listWords, plural } from "./words";
+import { formatMegabytes, formatMillions, formatWhole, listWords, plural } from "./words";
 
 /** The metrics that the overview has room for. */
 const overviewMetrics: CaseMetricKey[] = ["dice", "hd95", "surfaceDice", "panopticQuality"];
@@ -156,10 +157,4 @@ function SegmentTable({
       </p>
     </>
   );
-}
-
-/** The unit of lengths, where all cases share one. */
-export function commonUnit({ cases }: Pick<ComparisonRecord, "cases">): string {
-  const units = new Set(cases.map(({ unit }) => unit));
-  return units.size === 1 ? [...units][0]! : "mm or px";
 }

@@ -10,7 +10,8 @@ import { ModelTable, Verdicts } from "./overview";
 import { Costs, Spreads } from "./plots";
 import { reportStyle } from "./style";
 import type { CaseStrip } from "./thumbnails";
-import { plural, withBadges } from "./words";
+import { withBadges } from "../../../core/comparison/scenes";
+import { plural } from "./words";
 
 export interface ReportParts {
   record: ComparisonRecord;

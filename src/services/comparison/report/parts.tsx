@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import type { LetteredModel } from "../../../core/comparison/scenes";
 import { plotTones } from "../../../core/plots/scene";
 import { differenceColours } from "../picture-cell";
-import type { LetteredModel } from "./words";
 
 /** A candidate's letter in its colour. */
 export function Badge({ of: { badge } }: { of: LetteredModel }) {

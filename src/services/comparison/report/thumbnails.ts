@@ -32,7 +32,11 @@ export async function drawStrips(
     const frame = await pictures.frame(of);
     if (frame === undefined) continue;
     const reference = await pictures.reference(of);
-    const maps = await Promise.all(of.results.map(({ output }) => readLabelMap(resolve(folder, output))));
+    const maps = await Promise.all(
+      of.results.map(
+        ({ model, output }) => pictures.answer?.(of, model) ?? readLabelMap(resolve(folder, output)),
+      ),
+    );
     const against = reference ?? majorityOf(maps);
     strips.push({
       why,

@@ -1,14 +1,3 @@
-import type { ComparedModel } from "../../../core/comparison/record";
-import { type LayerBadge, layerBadge } from "../../../core/mask/layer-colours";
-
-/** A candidate with the letter and colour that it has throughout the report. */
-export interface LetteredModel extends ComparedModel {
-  badge: LayerBadge;
-}
-
-export const withBadges = (models: readonly ComparedModel[]): LetteredModel[] =>
-  models.map((model, index) => ({ ...model, badge: layerBadge(index) }));
-
 /** Milliseconds and megabytes are read whole; below ten, with a digit more. */
 export const formatWhole = (value: number | null | undefined): string =>
   value === null || value === undefined ? "n/a" : value.toFixed(value < 10 ? 1 : 0);

@@ -1,0 +1,162 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ComparisonRecord } from "../src/core/comparison/record";
+import { repository } from "./doors";
+import { cine, expect, pictureShown, quiet, seriousFindings, test, type Workstation } from "./workstation";
+
+const models = ["cardiac-lv-unet", "cardiac-lv-resnet18-unet", "cardiac-lv-lenet-fcn"];
+
+test.use({ opening: { inputs: [cine], models } });
+
+async function openLaboratory(workstation: Workstation): Promise<void> {
+  const { page } = workstation;
+  await pictureShown(workstation, 1);
+  await quiet(workstation);
+  await page.getByRole("button", { name: "Laboratory" }).click();
+  await expect(page.getByRole("table", { name: "Cases" })).toBeVisible();
+}
+
+/** What `slicebench compare` measures of the same files with the same models. */
+function compareOnDisk(): ComparisonRecord {
+  const out = mkdtempSync(join(tmpdir(), "slicebench-compare-"));
+  try {
+    const words = ["compare", cine, "--models", models.join(","), "--out", out, "--json"];
+    const lines = execFileSync(process.execPath, [join(repository, "bin", "slicebench.mjs"), ...words], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      maxBuffer: 2 ** 28,
+    });
+    expect(lines).toContain('"kind":"case"');
+    return JSON.parse(readFileSync(join(out, "comparison.json"), "utf8")) as ComparisonRecord;
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** The table's figures by file name, one a model. */
+async function figuresShown({ page }: Workstation): Promise<Map<string, string[]>> {
+  const rows = page.getByRole("table", { name: "Cases" }).locator("tbody tr");
+  const texts = await rows.evaluateAll((all) =>
+    all.map((row) => [
+      row.querySelector("th small")?.textContent ?? "",
+      ...[...row.querySelectorAll("td [data-best]")].map((cell) => cell.textContent),
+    ]),
+  );
+  return new Map(texts.map(([name, ...figures]) => [name!, figures]));
+}
+
+test("the numbers in the window are those of `compare --json`", async ({ workstation }) => {
+  test.slow();
+  const { page, complaints } = workstation;
+  await openLaboratory(workstation);
+  const record = compareOnDisk();
+  expect(record.cases).toHaveLength(40);
+  for (const [metric, name, digits] of [
+    ["dice", "Dice", 3],
+    ["hd95", "HD95", 1],
+  ] as const) {
+    await page.getByRole("group", { name: "Metric" }).getByRole("button", { name, exact: true }).click();
+    const shown = await figuresShown(workstation);
+    const wanted = record.cases.map(({ input, results }) => [
+      input,
+      results.map(({ segments }) => Object.values(segments!)[0]![metric]!.value?.toFixed(digits) ?? "n/a"),
+    ]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(wanted));
+    // Means with their intervals are beside the boxes.
+    const spread = page.getByRole("region", { name: "Spread" });
+    for (const id of models) {
+      const { mean, interval } = Object.values(record.summary[id]!.segments)[0]![metric]!;
+      await expect(spread).toContainText(mean!.toFixed(digits));
+      await expect(spread).toContainText(interval!.map((limit) => limit.toFixed(digits)).join(" to "));
+    }
+  }
+  const agreement = page.getByRole("region", { name: "Agreement" });
+  for (const { dice } of record.agreement) await expect(agreement).toContainText(dice!.toFixed(3));
+  expect(complaints).toEqual([]);
+});
+
+test("cases are ordered, filtered and looked at, and one leads to its slice in Compare", async ({
+  workstation,
+}) => {
+  const { page, complaints } = workstation;
+  await openLaboratory(workstation);
+  const table = page.getByRole("table", { name: "Cases" });
+  const firstDice = async () => [...(await figuresShown(workstation)).values()].map(([dice]) => Number(dice));
+  await table.getByRole("button", { name: "Order by U-Net · left ventricle" }).click();
+  const ascending = (await firstDice()).filter((dice) => !Number.isNaN(dice));
+  expect(ascending).toEqual([...ascending].sort((a, b) => a - b));
+  await table.getByRole("button", { name: "Order by U-Net · left ventricle" }).click();
+  expect((await firstDice()).filter((dice) => !Number.isNaN(dice))).toEqual([...ascending].reverse());
+
+  await page.getByRole("textbox", { name: "Filter cases" }).fill("slice 17");
+  await expect(table.locator("tbody tr")).toHaveCount(1);
+  const large = page.getByRole("region", { name: "Case", exact: true });
+  await expect(large).toContainText("Slice 17");
+  await expect(large.locator("canvas")).toHaveCount(3);
+  await large.getByRole("button", { name: "Open in Compare" }).click();
+  await pictureShown(workstation, 4);
+  await expect(page.getByRole("group", { name: "Slice", exact: true })).toContainText("17");
+  await expect(page.getByRole("region", { name: /^Viewport 2, U-Net/ })).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test("a tie is said to be one, and a pair goes behind a curtain", async ({ workstation }) => {
+  const { page } = workstation;
+  await openLaboratory(workstation);
+  const agreement = page.getByRole("region", { name: "Agreement" });
+  await expect(agreement.getByRole("note")).toContainText(/Dice is a tie|leads in Dice/);
+  await agreement.getByRole("combobox", { name: "Pair" }).click();
+  await page.getByRole("option", { name: /A U-Net, B ResNet-18 U-Net/ }).click();
+  await expect(agreement.getByRole("note")).toContainText(/U-Net less ResNet-18 U-Net: [+-]?0\.\d{3}, p/);
+  await agreement.getByRole("button", { name: "Curtain" }).click();
+  await expect(page.getByTestId("curtain-handle-1")).toHaveAttribute(
+    "aria-label",
+    /U-Net.* and ResNet-18 U-Net/,
+  );
+});
+
+test("the report is saved as one page", async ({ workstation }) => {
+  const { page } = workstation;
+  await openLaboratory(workstation);
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save report" }).click();
+  const file = await (await saved).path();
+  expect((await saved).suggestedFilename()).toBe("report.html");
+  const report = readFileSync(file, "utf8");
+  expect(report).toContain("3 models over 40 cases");
+  expect(report).not.toContain("<script");
+});
+
+test.describe("from the start", () => {
+  test.use({ opening: { inputs: [], models: [] } });
+
+  test("a curtain between two named models is three clicks away", async ({ workstation }) => {
+    const { page } = workstation;
+    await page.getByRole("button", { name: /cine/i }).click();
+    await pictureShown(workstation, 1);
+    await page.getByRole("button", { name: "Laboratory" }).click();
+    const pair = page.getByRole("button", { name: /^[^ ].* and / }).first();
+    const [left, right] = (await pair.innerText()).split(" and ");
+    await pair.click();
+    const handle = page.getByTestId("curtain-handle-1");
+    const words = `Curtain between ${left!} · left ventricle and ${right!} · left ventricle`;
+    await expect(handle).toHaveAttribute("aria-label", words);
+    await quiet(workstation);
+    await pictureShown(workstation, 1);
+  });
+});
+
+for (const theme of ["dark", "light"] as const) {
+  test(`axe finds nothing serious, ${theme}`, async ({ workstation }) => {
+    const { page } = workstation;
+    await page.request.patch(new URL("/api/settings", page.url()).href, {
+      data: { theme },
+      headers: { origin: new URL(page.url()).origin },
+    });
+    await page.reload();
+    await openLaboratory(workstation);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+}
