@@ -65,6 +65,17 @@ const shots: Shot[] = [
     prepare: importNetwork,
   })),
   {
+    name: "laboratory",
+    inputs: ["cardiac-cine"],
+    models: [...ventricle, "cardiac-lv-vgg16-unet", "cardiac-lv-lenet-fcn"],
+    prepare: async (page) => {
+      await shown(page, 4);
+      await quiet(page);
+      await page.getByRole("button", { name: "Laboratory" }).click();
+      await page.getByRole("table", { name: "Cases" }).waitFor({ timeout: 120_000 });
+    },
+  },
+  {
     name: "architectures",
     inputs: ["cardiac-cine"],
     models: ["cardiac-lv-resnet18-unet"],

@@ -92,7 +92,7 @@ export const useWorkbench = create<WorkbenchState>()(() => ({
   problems: [],
   inspectorView: "series",
   studiesShown: true,
-  seriesPanels: { compare: "studies", annotate: "review", architectures: "studies" },
+  seriesPanels: { compare: "studies", annotate: "review", laboratory: "studies", architectures: "studies" },
   mostDisputedFirst: false,
   inspectorShown: true,
   drawerOpen: false,
