@@ -74,7 +74,7 @@ function describeCandidate(layer: StoredLayer, installed: readonly StoredModel[]
   const id = candidateId(layer);
   if (origin.kind !== "model") return { id, name, origin: "annotation" };
   const model = installed.find(({ card }) => card.id === origin.modelId);
-  if (model?.card.weights.sha256 !== origin.weightsSha256 || model === undefined)
+  if (model === undefined || model.card.weights.sha256 !== origin.weightsSha256)
     return { id, name, origin: "model" };
   return describeModel(model);
 }
