@@ -191,7 +191,11 @@ async function quiet(page: Page): Promise<void> {
     if (jobs.every(({ state }) => state !== "running" && state !== "waiting")) break;
     await page.waitForTimeout(200);
   }
-  await page.waitForFunction("[...document.images].every((each) => each.complete && each.naturalWidth > 0)");
+  // Those below the edge of a list are read when they come into view.
+  const seen =
+    "[...document.images].filter((each) => each.getBoundingClientRect().top < innerHeight && each.checkVisibility())";
+  while (!(await page.evaluate(`${seen}.every((each) => each.complete && each.naturalWidth > 0)`)))
+    await page.waitForTimeout(200);
   await page.waitForTimeout(2_000);
 }
 

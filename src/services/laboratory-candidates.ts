@@ -73,8 +73,8 @@ function describeCandidate(layer: StoredLayer, installed: readonly StoredModel[]
   const { origin, name } = layer;
   const id = candidateId(layer);
   if (origin.kind !== "model") return { id, name, origin: "annotation" };
-  const model = installed.find(({ card }) => card.id === origin.modelId);
-  if (model === undefined || model.card.weights.sha256 !== origin.weightsSha256)
-    return { id, name, origin: "model" };
-  return describeModel(model);
+  const model = installed.find(
+    ({ card }) => card.id === origin.modelId && card.weights.sha256 === origin.weightsSha256,
+  );
+  return model === undefined ? { id, name, origin: "model" } : describeModel(model);
 }

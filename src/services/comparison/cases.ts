@@ -39,7 +39,10 @@ export async function measureCases(
   { journal, signal, onEvent }: CaseOptions,
 ): Promise<ComparisonCase[]> {
   const threads = availableParallelism();
-  const pool = new WorkerPool<CaseRequest, CaseOutcome>("case-worker", { maxThreads: threads, idleMs: 10_000 });
+  const pool = new WorkerPool<CaseRequest, CaseOutcome>("case-worker", {
+    maxThreads: threads,
+    idleMs: 10_000,
+  });
   const queue = new PQueue({ concurrency: threads });
   const meter = new RateMeter(total);
   const measured: (ComparisonCase | undefined)[] = [];
