@@ -4,7 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ComparisonRecord } from "../src/core/comparison/record";
 import { repository } from "./doors";
-import { cine, expect, pictureShown, quiet, seriousFindings, test, type Workstation } from "./workstation";
+import {
+  cine,
+  expect,
+  pictureShown,
+  quiet,
+  samples,
+  seriousFindings,
+  test,
+  type Workstation,
+} from "./workstation";
 
 const models = ["cardiac-lv-unet", "cardiac-lv-resnet18-unet", "cardiac-lv-lenet-fcn"];
 
@@ -126,6 +135,25 @@ test("the report is saved as one page", async ({ workstation }) => {
   const report = readFileSync(file, "utf8");
   expect(report).toContain("3 models over 40 cases");
   expect(report).not.toContain("<script");
+});
+
+test.describe("without a reference", () => {
+  test.use({ opening: { inputs: [join(samples, "brain-mr")], models } });
+
+  test("models are measured against their consensus, and nobody is said to be best", async ({
+    workstation,
+  }) => {
+    const { page, complaints } = workstation;
+    await openLaboratory(workstation);
+    const consensus = page.getByRole("region", { name: "Consensus" });
+    await expect(consensus.locator("tbody tr")).toHaveCount(models.length);
+    await expect(page.getByRole("region", { name: "Spread" })).toHaveCount(0);
+    await expect(page.getByRole("note")).toContainText("Without a reference nothing says who is right");
+    const table = page.getByRole("table", { name: "Cases" });
+    await expect(table.locator("tbody tr")).toHaveCount(10);
+    await expect(table.locator("[data-best=true]")).toHaveCount(0);
+    expect(complaints).toEqual([]);
+  });
 });
 
 test.describe("from the start", () => {

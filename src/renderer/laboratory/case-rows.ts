@@ -69,8 +69,9 @@ function badnessOf(values: readonly number[], metric: CaseMetricKey): number | u
   return ((better === "higher" ? -1 : 1) * sum) / values.length;
 }
 
-/** Which candidates have the best figure of a case, where they do not all have the same. */
-export function bestOf(values: CaseRow["values"], metric: CaseMetricKey): boolean[] {
+/** Which candidates have the best figure of a case, where they do not all have the same; none without a reference. */
+export function bestOf({ values, of }: Pick<CaseRow, "values" | "of">, metric: CaseMetricKey): boolean[] {
+  if (of.referenceSha256 === undefined) return values.map(() => false);
   const badness = values.map((value) =>
     value === null || value === undefined ? undefined : badnessOf([value], metric),
   );

@@ -134,7 +134,7 @@ interface RowProps {
 
 function Row({ row, index, models, metric, scale, isChosen }: RowProps) {
   const { key, place, name, values, spread, standsOut } = row;
-  const best = bestOf(values, metric);
+  const best = bestOf(row, metric);
   const choose = () => useLaboratory.setState({ caseKey: key });
   return (
     <tr data-chosen={isChosen} onClick={choose}>
