@@ -128,7 +128,8 @@ test("a tie is said to be one, and a pair goes behind a curtain", async ({ works
 test("the report is saved as one page", async ({ workstation }) => {
   const { page } = workstation;
   await openLaboratory(workstation);
-  const saved = page.waitForEvent("download");
+  // Its pictures are drawn first, which takes as long as the cores let it.
+  const saved = page.waitForEvent("download", { timeout: 120_000 });
   await page.getByRole("button", { name: "Save report" }).click();
   const file = await (await saved).path();
   expect((await saved).suggestedFilename()).toBe("report.html");
