@@ -139,6 +139,7 @@ const shots: Shot[] = [
         .click();
     },
   },
+  { name: "measure", inputs: ["cardiac-cine"], models: ["cardiac-lv-unet"], prepare: measure },
   { name: "empty", inputs: [], models: [] },
 ];
 
@@ -181,6 +182,50 @@ async function importNetwork(page: Page): Promise<void> {
   for (const preview of await dialog.locator("canvas").all()) {
     await preview.and(page.locator("[data-state=done]")).waitFor({ timeout: 120_000 });
   }
+}
+
+/** A length, an angle and two regions in Annotate. */
+async function measure(page: Page): Promise<void> {
+  await shown(page, 1);
+  await page.keyboard.press("F3");
+  await page.getByTestId("canvas-annotate").and(page.locator("[data-state=ready]")).waitFor();
+  const box = (await page.getByTestId("canvas-annotate").boundingBox())!;
+  const go = (x: number, y: number) =>
+    page.mouse.move(box.x + box.width / 2 + x, box.y + box.height / 2 + y, { steps: 4 });
+  const press = async (x: number, y: number) => {
+    await go(x, y);
+    await page.mouse.down();
+  };
+  const click = async (x: number, y: number) => {
+    await press(x, y);
+    await page.mouse.up();
+  };
+  await page.keyboard.press("Shift+L");
+  await press(-220, -150);
+  await go(-90, -190);
+  await page.mouse.up();
+  await page.keyboard.press("Shift+V");
+  for (const [x, y] of [
+    [-250, 160],
+    [-150, 60],
+    [-110, 190],
+  ] as const)
+    await click(x, y);
+  await page.keyboard.press("Shift+P");
+  for (const [x, y] of [
+    [90, 110],
+    [180, 90],
+    [190, 180],
+    [110, 200],
+  ] as const)
+    await click(x, y);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Shift+O");
+  await press(-20, -50);
+  await go(50, 30);
+  await page.mouse.up();
+  await page.getByText("Values in a segment").click();
+  await page.getByRole("img", { name: /^Histogram from/ }).waitFor();
 }
 
 /** Waits until no job is under way, all pictures are there, and what the last events said is drawn. */

@@ -1,4 +1,5 @@
 import { annotateCommands } from "./annotate-commands";
+import { measureCommands } from "./measure-commands";
 
 /**
  * The one table of commands. Menu, command palette, shortcut sheet, tool bar and key bindings are all made
@@ -9,6 +10,7 @@ export const commandGroups = [
   "File",
   "Navigate",
   "Tools",
+  "Measure",
   "Annotate",
   "View",
   "Window",
@@ -37,6 +39,8 @@ export type CommandCondition =
   | "grid"
   /** A series is shown in Annotate: there these keys come before what they mean elsewhere. */
   | "annotating"
+  /** A measurement is chosen. */
+  | "measurement"
   /** A polygon, or another outline, is begun and not closed. */
   | "drawing"
   /** The keyboard focus is in a viewport: elsewhere the key keeps its usual meaning. */
@@ -224,6 +228,7 @@ export const commands = [
     when: "series",
     search: "pin cursor",
   },
+  ...measureCommands,
   {
     id: "view.cursor",
     title: "Shared cursor",

@@ -22,6 +22,7 @@ const everything: ConditionState = {
   grid: true,
   annotating: false,
   drawing: false,
+  measurement: false,
 };
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,

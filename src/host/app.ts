@@ -13,6 +13,7 @@ import { exportsRoutes } from "./routes/exports";
 import { historyRoutes } from "./routes/history";
 import { importsRoutes } from "./routes/imports";
 import { layersRoutes } from "./routes/layers";
+import { measurementsRoutes } from "./routes/measurements";
 import { modelsRoutes, zooRoutes } from "./routes/networks";
 import { reviewRoutes } from "./routes/review";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
@@ -84,6 +85,7 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/layers", layersRoutes(workstation));
   api.route("/exports", exportsRoutes(workstation));
   api.route("/history", historyRoutes(workstation));
+  api.route("/measurements", measurementsRoutes(workstation));
   api.route("/runs", runsRoutes(workstation));
   api.route("/jobs", jobsRoutes(workstation));
   api.route("/models", modelsRoutes(workstation));

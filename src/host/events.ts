@@ -19,6 +19,8 @@ function subjectOf(event: HostEvent): string {
       return `layer ${event.layerId}`;
     case "history":
       return `history ${event.edit.id}`;
+    case "measurements":
+      return `measurements ${event.seriesId}`;
     case "studies":
     case "models":
     case "review":

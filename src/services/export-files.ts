@@ -83,7 +83,7 @@ export class ExportFiles {
       case "coco":
         return [this.#coco()];
       case "csv":
-        return [await this.#table()];
+        return [await this.#table(), ...this.#measurementTable()];
     }
   }
 
@@ -284,9 +284,21 @@ export class ExportFiles {
   }
 
   async #table(): Promise<VerifiedFile> {
-    const bytes = new TextEncoder().encode(formatMeasures(await this.#measure()));
-    return { name: `${this.parts.stem}.csv`, bytes, verify: (written) => requireBytes(written, bytes) };
+    return textFile(`${this.parts.stem}.csv`, formatMeasures(await this.#measure()));
   }
+
+  /** What was measured beside the segments, if anything was. */
+  #measurementTable(): VerifiedFile[] {
+    const { source, stem } = this.parts;
+    return source.measurementTable === undefined
+      ? []
+      : [textFile(`${stem}.measurements.csv`, source.measurementTable)];
+  }
+}
+
+function textFile(name: string, text: string): VerifiedFile {
+  const bytes = new TextEncoder().encode(text);
+  return { name, bytes, verify: (written) => requireBytes(written, bytes) };
 }
 
 /** The frame with most pixels of segments. */

@@ -23,6 +23,8 @@ export interface ExportSource {
   labelMaps: ReadonlyMap<number, LabelMap>;
   /** By frame of the series, then by segment: 255 is certain. Of results that kept them. */
   probabilities?: ReadonlyMap<number, readonly Uint8Array[]> | undefined;
+  /** The series' lengths, angles and regions as CSV; absent where it has none. */
+  measurementTable?: string | undefined;
 }
 
 /** The label map of every frame; those without one are empty. */

@@ -23,6 +23,8 @@ interface LayerExportsParts {
   findSeries: (id: string) => ExportedSeries;
   models: Pick<ModelStore, "list">;
   jobs: Jobs;
+  /** A series' measurements as CSV; undefined where it has none. */
+  measurementTable: (seriesId: string) => Promise<string | undefined>;
   decode: ExportOptions["decode"];
 }
 
@@ -57,6 +59,7 @@ export class LayerExports {
       frames,
       sliceSpacingMm,
       labelMaps,
+      measurementTable: await this.parts.measurementTable(layer.seriesId),
     };
   }
 

@@ -12,6 +12,7 @@ import { EditStore } from "../workspace/edits";
 import { LayerStore } from "../workspace/layers";
 import { type OpenedWorkspace, openWorkspace } from "../workspace/open-workspace";
 import { ReviewStore } from "../workspace/review";
+import { MeasurementStore } from "../workspace/measurements";
 import { RecentStore } from "../workspace/recent";
 import { RunStore } from "../workspace/runs";
 import { SessionStore } from "../workspace/session";
@@ -27,6 +28,7 @@ import { Jobs } from "./jobs";
 import { Laboratory } from "./laboratory";
 import { LayerExports } from "./layer-exports";
 import { Layers } from "./layers";
+import { Measurements } from "./measurements";
 import { ModelImports } from "./model-imports";
 import { ModelStore } from "./models";
 import { Networks } from "./networks";
@@ -36,6 +38,7 @@ import { Runs } from "./runs";
 import { Samples } from "./samples";
 import { SegmentEdits } from "./segment-edits";
 import { SegmentMeasures } from "./segment-measures";
+import { SeriesHistory } from "./series-history";
 import { SessionService } from "./session";
 import { SettingsService } from "./settings";
 import { type OpenSeries, Studies } from "./studies";
@@ -66,6 +69,8 @@ export class Workstation {
   readonly edits: Edits;
   readonly segmentEdits: SegmentEdits;
   readonly segmentMeasures: SegmentMeasures;
+  readonly measurements: Measurements;
+  readonly history: SeriesHistory;
   readonly studies: Studies;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
@@ -127,6 +132,7 @@ export class Workstation {
       events: this.events,
     });
     const editStore = new EditStore(database);
+    const measurementStore = new MeasurementStore(database);
     this.editCosts = new EditCosts(layerStore, editStore);
     this.edits = new Edits({
       layers: this.layers,
@@ -138,8 +144,17 @@ export class Workstation {
         // Masks that were taken over are not yet looked at.
         const isStart = tookOver && editStore.listOfLayer(id).length === 1;
         this.review.edited(seriesId, isStart ? [] : frames);
+        measurementStore.forgetUndone(seriesId);
       },
     });
+    this.measurements = new Measurements({
+      store: measurementStore,
+      findSeries: (id) => this.studies.series(id),
+      frame: (seriesId, index) => this.studies.frame(seriesId, index),
+      events: this.events,
+      onStep: (seriesId) => editStore.forgetUndone(seriesId),
+    });
+    this.history = new SeriesHistory(this.edits, this.measurements);
     this.segmentMeasures = new SegmentMeasures(this.layers);
     this.segmentEdits = new SegmentEdits({
       measures: this.segmentMeasures,
@@ -175,6 +190,7 @@ export class Workstation {
       models: this.#models,
       jobs: this.jobs,
       decode: (reference) => this.decode(reference),
+      measurementTable: (seriesId) => this.measurements.table(seriesId),
     });
     this.samples = new Samples(options.samplesFolder ?? resourceFolder("samples"), reader);
   }

@@ -107,7 +107,7 @@ export class EditStore {
   ): void {
     const frames = [...new Set(patches.map(({ frame }) => frame))].sort((a, b) => a - b);
     this.database.durableTransaction(() => {
-      this.database.run("DELETE FROM edits WHERE series_id = ? AND undone = 1", edit.seriesId);
+      this.forgetUndone(edit.seriesId);
       this.database.run(
         "INSERT INTO edits (id, series_id, layer_id, title, frames, made_at, undone, patches, segments, segment) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
         edit.id,
@@ -122,6 +122,11 @@ export class EditStore {
       );
       this.#writeLayer(edit.layerId, layer);
     });
+  }
+
+  /** Ends what could be done again. */
+  forgetUndone(seriesId: string): void {
+    this.database.run("DELETE FROM edits WHERE series_id = ? AND undone = 1", seriesId);
   }
 
   /** Marks a step as undone, or as done again, with what its layer became. */

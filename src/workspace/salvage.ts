@@ -25,6 +25,10 @@ const beliefs: Record<string, (row: Row) => void> = {
     parse(frames);
     decodePatches(new Uint8Array(patches as Uint8Array));
   },
+  measurements: ({ points }) => parse(points),
+  measurement_steps: ({ before, after }) => {
+    for (const measurement of [before, after]) if (measurement !== null) parse(measurement);
+  },
   settings: ({ value }) => parse(value),
 };
 

@@ -3,17 +3,17 @@ import type { Workstation } from "../../services/workstation";
 import { type EditView, historySchema } from "../contract";
 import { seriesQuery, validated } from "../validated";
 
-/** The edits of a series, what takes them back and does them again. */
-export function historyRoutes({ edits }: Workstation) {
+/** The steps of a series, what takes them back and does them again. */
+export function historyRoutes({ history }: Workstation) {
   return new Hono()
     .get("/", validated("query", seriesQuery), (context) =>
-      context.json(edits.history(context.req.valid("query").seriesId)),
+      context.json(history.list(context.req.valid("query").seriesId)),
     )
     .post("/undo", validated("json", historySchema), async (context) =>
-      answerStep(context, await edits.undo(context.req.valid("json").seriesId)),
+      answerStep(context, await history.undo(context.req.valid("json").seriesId)),
     )
     .post("/redo", validated("json", historySchema), async (context) =>
-      answerStep(context, await edits.redo(context.req.valid("json").seriesId)),
+      answerStep(context, await history.redo(context.req.valid("json").seriesId)),
     );
 }
 

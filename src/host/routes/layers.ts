@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Workstation } from "../../services/workstation";
+import { segmentValues } from "../../services/segment-values";
 import { decodePatches } from "../../core/mask/patch-wire";
 import {
   changeLayerSchema,
@@ -64,6 +65,12 @@ export function layersRoutes(workstation: Workstation) {
         return context.json(segmentEdits.setState(id, value, context.req.valid("json")));
       },
     )
+    .get("/:id/segments/:value/values", validated("param", segmentParameter), async (context) => {
+      const { id, value } = context.req.valid("param");
+      const frame = (seriesId: string, index: number) => studies.frame(seriesId, index);
+      const asked = { layerId: id, segment: value };
+      return context.json(await segmentValues(asked, { layers, frame }, context.req.raw.signal));
+    })
     .post(
       "/:id/operations",
       validated("param", idParameter),

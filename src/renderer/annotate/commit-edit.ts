@@ -71,7 +71,7 @@ function putInPlace(layerId: string, frame: number, after: LabelMap): void {
   workingLabelMaps.set(layerId, frame, renewed);
 }
 
-function layerOf(layerId: string): LayerView | undefined {
+function layerOf(layerId: string | undefined): LayerView | undefined {
   return Object.values(viewportsStore.getState().layers)
     .flat()
     .find(({ id }) => id === layerId);
@@ -152,15 +152,17 @@ export function performStep(
 async function showStep(step: EditView): Promise<void> {
   known.add(knownState(step));
   known.delete(knownState({ ...step, isUndone: !step.isUndone }));
-  const seriesId = layerOf(step.layerId)?.seriesId;
-  if (seriesId === undefined) return;
+  const { layerId } = step;
+  const seriesId = layerOf(layerId)?.seriesId;
+  // A measurement changes no mask.
+  if (layerId === undefined || seriesId === undefined) return;
   await attempt("The layer could not be read", async () => {
     queryClient.setQueryData(queryKeys.layers(seriesId), await host.layers(seriesId));
-    const revision = layerOf(step.layerId)?.revision ?? 0;
+    const revision = layerOf(layerId)?.revision ?? 0;
     for (const frame of step.frames) {
-      if (workingLabelMaps.get(step.layerId, frame) === undefined) continue;
-      const labelMap = await fetchLabelMap({ layerId: step.layerId, frame, revision });
-      workingLabelMaps.set(step.layerId, frame, labelMap);
+      if (workingLabelMaps.get(layerId, frame) === undefined) continue;
+      const labelMap = await fetchLabelMap({ layerId, frame, revision });
+      workingLabelMaps.set(layerId, frame, labelMap);
     }
   });
 }

@@ -29,6 +29,7 @@ import { useCommands } from "../app/command-context";
 import controls from "../app/controls/controls.module.css";
 import { KeyCaps } from "../app/controls/key-caps";
 import { platform } from "../app/platform";
+import { MeasureMenu } from "../measure/measure-menu";
 import { useHistory } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
@@ -71,6 +72,7 @@ export function ToolStrip() {
       <ToolButton command="tool.window" icon={<IconCircleHalf2 {...icon} />} active={isViewing("window")} />
       <ToolButton command="tool.pan" icon={<IconArrowsMove {...icon} />} active={isViewing("pan")} />
       <ToolButton command="tool.zoom" icon={<IconZoomIn {...icon} />} active={isViewing("zoom")} />
+      <MeasureMenu className={styles.tool ?? ""} side="right" />
       <hr />
       {paintingTools.map(({ tool: name, icon: picture }) => (
         <ToolButton key={name} command={`annotate.${name}`} icon={picture} active={tool === name} />

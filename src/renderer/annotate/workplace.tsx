@@ -1,4 +1,6 @@
 import { useEffect } from "react";
+import { MeasurementsSection } from "../measure/measurements-section";
+import { ValuesSection } from "../measure/values-section";
 import { annotateViewportId } from "../state/viewport-model";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
@@ -37,6 +39,8 @@ export function AnnotateSections({ seriesId }: { seriesId: string }) {
   return (
     <>
       <SegmentsSection seriesId={seriesId} />
+      <MeasurementsSection seriesId={seriesId} />
+      <ValuesSection seriesId={seriesId} />
       <HistorySection seriesId={seriesId} />
     </>
   );

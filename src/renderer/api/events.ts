@@ -29,6 +29,7 @@ const eventTypes = [
   "layer-removed",
   "history",
   "review",
+  "measurements",
   "studies",
   "engine",
 ] as const satisfies readonly HostEvent["type"][];

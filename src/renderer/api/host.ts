@@ -10,6 +10,7 @@ import type {
   JobView,
   LaboratoryView,
   LayerView,
+  MeasurementView,
   LoadedReferenceView,
   ModelView,
   NetworkView,
@@ -17,13 +18,16 @@ import type {
   RunView,
   SampleView,
   SegmentMeasure,
+  SegmentValues,
   SeriesComparison,
   SeriesDetail,
   Session,
   Settings,
   StudySummary,
   WorkspaceView,
+  addMeasurementSchema,
   changeLayerSchema,
+  changeMeasurementSchema,
   changeSegmentsSchema,
   changeSettingsSchema,
   createLayerSchema,
@@ -128,6 +132,19 @@ export const host = {
   measures: (layerId: string, frame: number, signal?: AbortSignal) =>
     getJson<SegmentMeasure[]>(`layers/${part(layerId)}/measures?frame=${frame}`, signal),
 
+  segmentValues: (layerId: string, segment: number, signal?: AbortSignal) =>
+    getJson<SegmentValues>(`layers/${part(layerId)}/segments/${segment}/values`, signal),
+
+  measurements: (seriesId: string, signal?: AbortSignal) =>
+    getJson<MeasurementView[]>(`measurements?seriesId=${part(seriesId)}`, signal),
+  addMeasurement: (request: z.input<typeof addMeasurementSchema>) =>
+    sendJson<MeasurementView>("POST", "measurements", request),
+  changeMeasurement: (id: string, change: z.input<typeof changeMeasurementSchema>) =>
+    sendJson<MeasurementView>("PATCH", `measurements/${part(id)}`, change),
+  removeMeasurement: (id: string) => sendJson<undefined>("DELETE", `measurements/${part(id)}`),
+  measurementTable: async (seriesId: string) =>
+    (await send(`measurements/table?seriesId=${part(seriesId)}`)).text(),
+
   comparison: (seriesId: string, referenceLayerId: string | undefined, signal?: AbortSignal) =>
     getJson<SeriesComparison>(
       `comparisons?seriesId=${part(seriesId)}${referenceLayerId === undefined ? "" : `&referenceLayerId=${part(referenceLayerId)}`}`,
@@ -179,6 +196,10 @@ export const host = {
 /** Where the files of an export without a folder are. */
 export function exportUrl(jobId: string): string {
   return `/api/exports/${part(jobId)}`;
+}
+
+export function measurementTableUrl(seriesId: string): string {
+  return `/api/measurements/table?seriesId=${part(seriesId)}`;
 }
 
 export function seriesThumbnailUrl(seriesId: string, size: number): string {

@@ -10,6 +10,7 @@ import { cancelCurrentJob, runModels } from "../actions/runs";
 import { closeActiveStudy, layOutComparison, setLayout, showPlanes, stepSeries } from "../actions/series";
 import { annotateHandlers, takeViewingTool } from "../annotate/command-handlers";
 import { goToWorkplace } from "../annotate/workplaces";
+import { copyTable, removeSelected } from "../measure/actions";
 import { changeSettings } from "../state/queries";
 import { sliceCount } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
@@ -89,6 +90,12 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "tool.window": () => takeViewingTool("window"),
   "tool.pan": () => takeViewingTool("pan"),
   "tool.zoom": () => takeViewingTool("zoom"),
+  "tool.length": () => takeViewingTool("length"),
+  "tool.angle": () => takeViewingTool("angle"),
+  "tool.ellipse": () => takeViewingTool("ellipse"),
+  "tool.polygon": () => takeViewingTool("polygon"),
+  "measure.remove": removeSelected,
+  "measure.copy": () => void copyTable(),
   "tool.pan-held": (phase) => viewports().setPanHeld(phase === "start"),
   "tool.crosshair": () => takeViewingTool("crosshair"),
 

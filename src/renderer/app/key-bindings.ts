@@ -66,7 +66,7 @@ export function useKeyBindings(access: CommandAccess): void {
       if (event.defaultPrevented || chord === undefined || belongsToElement(chord, target)) return;
       const { state, keys } = latest.current;
       const inViewport = state["viewport-focus"] && isInViewport(target);
-      const now = { ...state, "viewport-focus": inViewport, drawing: state.annotating && isDrawing() };
+      const now = { ...state, "viewport-focus": inViewport, drawing: isDrawing() };
       const command = commandFor(chord, now, keys);
       if (!command) return;
       // Past the last viewport Tab leaves the grid, as it leaves everything else: no keyboard trap.

@@ -19,6 +19,7 @@ import {
 import type { ReactNode } from "react";
 import { findCommand, type CommandId } from "../../core/commands";
 import { chordsOf, isAvailable } from "../../core/key-chord";
+import { MeasureMenu } from "../measure/measure-menu";
 import { useSeries } from "../state/queries";
 import { windowPresets, type Layout, type ViewportsState } from "../state/viewport-model";
 import {
@@ -57,6 +58,7 @@ export function ToolBar() {
         icon={<IconCrosshair {...icon} />}
         active={tool === "crosshair"}
       />
+      <MeasureMenu className={styles.measure ?? ""} side="bottom" />
       <CommandButton command="view.cursor" icon={<SharedCursorIcon />} pressed={cursorShown} />
       <span className={styles.separator} />
       <CommandButton command="view.rotate" icon={<IconRotateClockwise {...icon} />} />

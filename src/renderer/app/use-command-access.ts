@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { CommandId } from "../../core/commands";
 import type { ConditionState } from "../../core/key-chord";
 import { isActive } from "../actions/runs";
+import { useMeasuring } from "../measure/measuring";
 import { useJobs, useLayers, useSettings, useStudies } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
@@ -24,6 +25,7 @@ export function useCommandAccess(): CommandAccess {
   const jobIsActive = useJobs().data?.some(isActive) ?? false;
   const isWorking = useWorkbench((state) => state.pageWork !== undefined);
   const modelsChosen = useWorkbench((state) => state.chosenModelIds.length > 0);
+  const isMeasurementChosen = useMeasuring((state) => state.selectedId !== undefined);
   const keys = useSettings().data?.keys;
 
   return useMemo(() => {
@@ -34,6 +36,7 @@ export function useCommandAccess(): CommandAccess {
       "two-layers": isComparing && layerCount > 1,
       grid: isComparing && seriesId !== undefined,
       annotating: isAnnotating && seriesId !== undefined,
+      measurement: seriesId !== undefined && isMeasurementChosen,
       // Asked anew at every key: see key-bindings.ts.
       drawing: false,
       runnable: seriesId !== undefined && modelsChosen,
@@ -50,6 +53,7 @@ export function useCommandAccess(): CommandAccess {
     jobIsActive,
     isWorking,
     modelsChosen,
+    isMeasurementChosen,
     keys,
   ]);
 }

@@ -1,5 +1,7 @@
 import type { ComponentType } from "react";
 import shell from "../app/shell.module.css";
+import { MeasurementsSection } from "../measure/measurements-section";
+import { ValuesSection } from "../measure/values-section";
 import { useLayers, useRuns } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
@@ -43,6 +45,8 @@ function CompareSections({ seriesId }: { seriesId: string }) {
       <ModelsSection layers={layers} runs={runs} />
       <ReferenceSection seriesId={seriesId} layers={layers} runs={runs} />
       <DisagreementSection seriesId={seriesId} layers={layers} />
+      <MeasurementsSection seriesId={seriesId} />
+      <ValuesSection seriesId={seriesId} />
     </>
   );
 }

@@ -93,6 +93,9 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
       case "review":
         askAgain(queryKeys.review);
         break;
+      case "measurements":
+        askAgain(queryKeys.measurements(event.seriesId));
+        break;
       case "studies":
         askAgain(queryKeys.studies);
         askAgain(queryKeys.review);

@@ -11,7 +11,9 @@ import type {
   ReviewView,
   RunView,
   SampleView,
+  MeasurementView,
   SegmentMeasure,
+  SegmentValues,
   SeriesComparison,
   SeriesDetail,
   Settings,
@@ -56,6 +58,13 @@ export const queryKeys = {
   layers: (seriesId: string) => ["layers", seriesId],
   runs: (seriesId: string) => ["runs", seriesId],
   history: (seriesId: string) => ["history", seriesId],
+  measurements: (seriesId: string) => ["measurements", seriesId],
+  segmentValues: (layer: { id: string; revision: number }, segment: number) => [
+    "segment-values",
+    layer.id,
+    segment,
+    layer.revision,
+  ],
   comparison: (seriesId: string) => ["comparison", seriesId],
   measures: (layer: { id: string; revision: number }, frame: number) => [
     "measures",
@@ -140,6 +149,26 @@ export const useHistory = (seriesId: string | undefined): UseQueryResult<EditVie
     queryKey: queryKeys.history(seriesId ?? ""),
     queryFn: ({ signal }) => host.history(seriesId ?? "", signal),
     enabled: seriesId !== undefined,
+  });
+
+/** By frame, on each the first made first. */
+export const useMeasurements = (seriesId: string | undefined): UseQueryResult<MeasurementView[]> =>
+  useQuery({
+    queryKey: queryKeys.measurements(seriesId ?? ""),
+    queryFn: ({ signal }) => host.measurements(seriesId ?? "", signal),
+    enabled: seriesId !== undefined,
+  });
+
+/** The image's values in a segment, anew where the layer changed. */
+export const useSegmentValues = (
+  layer: { id: string; revision: number } | undefined,
+  segment: number,
+): UseQueryResult<SegmentValues> =>
+  useQuery({
+    queryKey: queryKeys.segmentValues(layer ?? { id: "", revision: 0 }, segment),
+    queryFn: ({ signal }) => host.segmentValues(layer?.id ?? "", segment, signal),
+    enabled: layer !== undefined,
+    placeholderData: keepPreviousData,
   });
 
 /** The layers of a series against the reference that the reader chose, else against the one by origin. */

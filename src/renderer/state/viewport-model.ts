@@ -1,3 +1,4 @@
+import { measurementKinds } from "../../core/measure/measurement";
 import type { Window } from "../../core/image/frame";
 import { fittedCamera, type Camera, type Point, type ViewSize } from "../../core/image/view";
 import type { Vector } from "../../core/image/patient-space";
@@ -49,7 +50,7 @@ export const layouts = {
 } as const;
 export type Layout = keyof typeof layouts;
 
-export const tools = ["window", "pan", "zoom", "crosshair"] as const;
+export const tools = ["window", "pan", "zoom", "crosshair", ...measurementKinds] as const;
 export type Tool = (typeof tools)[number];
 
 export interface Link {

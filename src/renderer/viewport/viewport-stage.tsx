@@ -1,6 +1,9 @@
 import type Konva from "konva";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Layer, Shape, Stage } from "react-konva";
+import { drawMeasurements, hasMeasurements } from "../measure/draw-measurements";
+import { followMeasurements, useMeasuring } from "../measure/measuring";
+import { useMeasurements } from "../state/queries";
 import { viewportOf } from "../state/viewport-queries";
 import { useViewports, viewportsStore } from "../state/viewports";
 import { PanCache } from "./pan-cache";
@@ -10,11 +13,13 @@ import type { ViewportSession } from "./session";
 const casingDelayMs = 120;
 
 /**
- * A viewport's three canvases: image, masks, crosshair. React only gives them their size; what they show is drawn
+ * A viewport's three canvases: image, masks, measurements with the crosshair. React only gives them their size; what they show is drawn
  * from the stores, at most once a frame, and none of them listens to the mouse.
  */
 export function ViewportStage({ session }: { session: ViewportSession }) {
   const size = useViewports((state) => viewportOf(state, session.id).size);
+  // Asked for here; drawn from what is kept of the answer.
+  useMeasurements(useViewports((state) => viewportOf(state, session.id).seriesId));
   const image = useRef<Konva.Layer>(null);
   const masks = useRef<Konva.Layer>(null);
   const overlay = useRef<Konva.Layer>(null);
@@ -25,7 +30,7 @@ export function ViewportStage({ session }: { session: ViewportSession }) {
   useEffect(() => {
     let casingTimer: ReturnType<typeof setTimeout> | undefined;
     const redrawMasks = redrawing(masks, () => hasLayers(session));
-    const redrawOverlay = redrawing(overlay, () => hasCursor(session));
+    const redrawOverlay = redrawing(overlay, () => hasCursor(session) || hasMeasurements(session));
     const endings = [
       session.onRedraw((what) => {
         if (what === "masks") {
@@ -56,6 +61,8 @@ export function ViewportStage({ session }: { session: ViewportSession }) {
           state.tool !== previous.tool;
         if (changed) redrawOverlay();
       }),
+      useMeasuring.subscribe(redrawOverlay),
+      followMeasurements(redrawOverlay),
       followDevicePixelRatio((ratio) =>
         [image, masks, overlay].forEach(({ current }) => {
           current?.getCanvas().setPixelRatio(ratio);
@@ -99,7 +106,10 @@ export function ViewportStage({ session }: { session: ViewportSession }) {
         <Shape
           listening={false}
           perfectDrawEnabled={false}
-          sceneFunc={({ _context }) => drawCursor(_context, session)}
+          sceneFunc={({ _context }) => {
+            drawMeasurements(_context, session);
+            drawCursor(_context, session);
+          }}
         />
       </Layer>
     </Stage>

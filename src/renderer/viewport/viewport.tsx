@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { LayerView } from "../../host/contract";
+import { MeasurePointer } from "../measure/measure-pointer";
 import { seriesOf, sliceCount, viewportOf } from "../state/viewport-queries";
 import { useViewports, viewportsStore } from "../state/viewports";
 import { CornerTexts } from "./corner-texts";
@@ -83,6 +84,7 @@ function Canvas({ session, children }: { session: ViewportSession; children: Rea
   useEffect(() => {
     const canvas = element.current;
     if (!canvas) return undefined;
+    const measurePointer = new MeasurePointer(canvas, session);
     const endGestures = listenToGestures(canvas, session, viewportsStore);
     const observer = new ResizeObserver(() =>
       viewportsStore
@@ -92,6 +94,7 @@ function Canvas({ session, children }: { session: ViewportSession; children: Rea
     observer.observe(canvas);
     return () => {
       observer.disconnect();
+      measurePointer.end();
       endGestures();
     };
   }, [session]);

@@ -88,4 +88,28 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE edits ADD COLUMN segment INTEGER;     -- the value that was drawn, where the step is one segment's
   `,
+  `
+  CREATE TABLE measurements (
+    id TEXT PRIMARY KEY,
+    series_id TEXT NOT NULL,
+    frame INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    points TEXT NOT NULL,               -- JSON: ImagePoint[]
+    made_at INTEGER NOT NULL            -- milliseconds since 1970
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX measurements_by_series ON measurements (series_id, frame);
+
+  CREATE TABLE measurement_steps (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    series_id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    made_at INTEGER NOT NULL,           -- milliseconds since 1970
+    undone INTEGER NOT NULL,
+    before TEXT,                        -- JSON: Measurement; NULL where there was none
+    after TEXT                          -- JSON: Measurement; NULL where there is none
+  ) STRICT;
+  CREATE INDEX measurement_steps_by_series ON measurement_steps (series_id, number);
+  `,
 ];

@@ -20,20 +20,24 @@ export interface Draft {
   subtract: boolean;
 }
 
-/** A tool in the hand over the viewport, from the first press until it is done or given up. */
-export interface Tool {
+/** What is begun over a viewport, as far as keys lead it. */
+export interface Begun {
   /** Something is begun: undo waits, Escape gives it up. */
   readonly isDrawing: boolean;
+  /** Closes an outline that is begun. */
+  finish?: () => void;
+  /** Takes the last corner back. */
+  takeBack?: () => void;
+  cancel: () => void;
+}
+
+/** A tool in the hand over the viewport, from the first press until it is done or given up. */
+export interface Tool extends Begun {
   press: (at: PointerAt) => void;
   /** Every place on the way since the last one, with the button down. */
   drag: (way: readonly PointerAt[]) => void;
   release: (at: PointerAt) => void;
   /** With no button down. */
   hover?: (at: PointerAt) => void;
-  /** Closes an outline that is begun. */
-  finish?: () => void;
-  /** Takes the last corner back. */
-  takeBack?: () => void;
-  cancel: () => void;
   readonly draft?: Draft | undefined;
 }

@@ -1,0 +1,51 @@
+/** What measuring adds to the table of commands (commands.ts). */
+export const measureCommands = [
+  {
+    id: "tool.length",
+    title: "Measure a length",
+    group: "Measure",
+    keys: ["Shift+L"],
+    when: "series",
+    search: "ruler distance line mm",
+  },
+  {
+    id: "tool.angle",
+    title: "Measure an angle",
+    group: "Measure",
+    keys: ["Shift+V"],
+    when: "series",
+    search: "degrees protractor",
+  },
+  {
+    id: "tool.ellipse",
+    title: "Measure an ellipse",
+    group: "Measure",
+    keys: ["Shift+O"],
+    when: "series",
+    search: "region of interest roi mean hu area circle",
+  },
+  {
+    id: "tool.polygon",
+    title: "Measure a polygon",
+    group: "Measure",
+    keys: ["Shift+P"],
+    when: "series",
+    search: "region of interest roi mean hu area",
+  },
+  {
+    id: "measure.remove",
+    title: "Remove the chosen measurement",
+    group: "Measure",
+    keys: ["Delete"],
+    when: "measurement",
+    search: "delete length angle region",
+  },
+  {
+    id: "measure.copy",
+    title: "Copy measurements as a table",
+    group: "Measure",
+    keys: [],
+    when: "series",
+    search: "csv clipboard export",
+  },
+] as const;
