@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import type { EditView, MeasurementView, SegmentValues, LayerView, StudySummary } from "../src/host/contract";
+import type { EditView, LayerView, StudySummary } from "../src/host/contract";
+import type { MeasurementView, SegmentValues } from "../src/host/measurement-contract";
 import { expect, pictureShown, seriousFindings, test, type Workstation } from "./workstation";
 
 /** Where the mouse goes, from the middle of the viewport, in CSS pixels. */

@@ -10,7 +10,6 @@ import type {
   JobView,
   LaboratoryView,
   LayerView,
-  MeasurementView,
   LoadedReferenceView,
   ModelView,
   NetworkView,
@@ -18,16 +17,13 @@ import type {
   RunView,
   SampleView,
   SegmentMeasure,
-  SegmentValues,
   SeriesComparison,
   SeriesDetail,
   Session,
   Settings,
   StudySummary,
   WorkspaceView,
-  addMeasurementSchema,
   changeLayerSchema,
-  changeMeasurementSchema,
   changeSegmentsSchema,
   changeSettingsSchema,
   createLayerSchema,
@@ -40,6 +36,12 @@ import type {
   setReviewSchema,
   startRunsSchema,
 } from "../../host/contract";
+import type {
+  MeasurementView,
+  SegmentValues,
+  addMeasurementSchema,
+  changeMeasurementSchema,
+} from "../../host/measurement-contract";
 import { getJson, send, sendJson } from "./request";
 
 /** The host's resources, one function each; see docs/decisions/host-resources.md. All throw HostError. */

@@ -11,15 +11,14 @@ import type {
   ReviewView,
   RunView,
   SampleView,
-  MeasurementView,
   SegmentMeasure,
-  SegmentValues,
   SeriesComparison,
   SeriesDetail,
   Settings,
   StudySummary,
   WorkspaceView,
 } from "../../host/contract";
+import type { MeasurementView, SegmentValues } from "../../host/measurement-contract";
 import { host } from "../api/host";
 import type { NetworkChoice } from "./explorer";
 import { useViewports } from "./viewports";
