@@ -71,9 +71,12 @@ async function measureMemory(browser: Browser, page: Page, count: number): Promi
     await callDriver(page, "strokes", overlay, 100);
     await untilSaved(page);
     for (let step = 0; step < undoneOfHundred; step++) await page.keyboard.press("Control+z");
-    await page.locator(undoneSteps).nth(undoneOfHundred - 1).waitFor();
+    await page
+      .locator(undoneSteps)
+      .nth(undoneOfHundred - 1)
+      .waitFor();
     for (let step = 0; step < undoneOfHundred; step++) await page.keyboard.press("Control+Shift+z");
-    await page.locator(undoneSteps).waitFor({ state: "detached" });
+    await page.locator(undoneSteps).first().waitFor({ state: "detached" });
   }
   await untilSaved(page);
   const last = await largestPageMegabytes(browser);

@@ -22,13 +22,14 @@ const viewport = (page: Page, place: number) =>
 const seriesRows = (page: Page) =>
   page.getByRole("complementary", { name: "Studies" }).locator("[data-series]");
 
-test("after a crash the workstation opens where it was: studies, workplace, series, slice and tool", async ({
+test("after a crash the workstation opens where it was: studies, workplace, series, slice and tools", async ({
   page,
 }) => {
   const folder = mkdtempSync(join(tmpdir(), "slicebench-e2e-"));
   const words = ["--workspace", join(folder, "workspace.sqlite")];
   const inputs = [cine, join(samples, "brain-mr")];
   const first = await startBuiltWorkstation({ inputs, models: [] }, words);
+  let diameter = 0;
   const kept = async () => {
     const answer = await page.request.get(new URL("/api/session", first.url).href);
     return (await answer.json()) as Session | null;
@@ -45,6 +46,16 @@ test("after a crash the workstation opens where it was: studies, workplace, seri
     await page.keyboard.press("z");
     await page.keyboard.press("Alt+2");
     await expect(viewport(page, 1)).toContainText("Slice 7 / 10");
+    await page.keyboard.press("F3");
+    await expect(page.getByTestId("canvas-annotate")).toHaveAttribute("data-state", "ready");
+    await page.keyboard.press("b");
+    for (let step = 0; step < 3; step++) await page.keyboard.press("]");
+    await page.keyboard.press("e");
+    await expect.poll(async () => (await kept())?.annotation).toMatchObject({ tool: "eraser" });
+    diameter = (await kept())!.annotation!.brush.diameterMm;
+    expect(diameter).toBeGreaterThan(10);
+    await page.keyboard.press("F2");
+    await expect.poll(async () => (await kept())?.workplace).toBe("compare");
     await expect.poll(async () => (await kept())?.layout).toBe("1x2");
   } finally {
     await kill(first.child);
@@ -59,6 +70,14 @@ test("after a crash the workstation opens where it was: studies, workplace, seri
     await expect(page.getByRole("button", { name: "Zoom", exact: true })).toHaveAttribute(
       "aria-pressed",
       "true",
+    );
+    await page.keyboard.press("F3");
+    await expect(page.getByRole("button", { name: "Eraser", exact: true })).toHaveAttribute(
+      "aria-pressed",
+      "true",
+    );
+    await expect(page.getByRole("textbox", { name: "Diameter in mm" })).toHaveValue(
+      `${diameter.toFixed(1)} mm`,
     );
   } finally {
     await kill(second.child);

@@ -109,7 +109,14 @@ async function strokes(selector: string, count: number): Promise<void> {
     }
     const send = (type: string, by: number) =>
       element.dispatchEvent(
-        new PointerEvent(type, { ...pointer, button: 0, buttons: 1, ctrlKey, clientX: clientX + by, clientY }),
+        new PointerEvent(type, {
+          ...pointer,
+          button: 0,
+          buttons: 1,
+          ctrlKey,
+          clientX: clientX + by,
+          clientY,
+        }),
       );
     send("pointerdown", 0);
     for (const by of [5, 10, 15]) send("pointermove", by);

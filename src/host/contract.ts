@@ -556,6 +556,22 @@ export const sessionSchema = z.object({
       }),
     )
     .max(20),
+  /** What the hand in Annotate holds; absent in what older programs kept. */
+  annotation: z
+    .object({
+      tool: z.string().max(40).optional(),
+      segment: segmentValue,
+      overwrite: z.enum(["all", "visible", "none"]),
+      subtract: z.boolean(),
+      brush: z.object({
+        shape: z.enum(["disc", "square", "sphere"]),
+        diameterMm: z.number().positive().max(10_000),
+        diameterPixels: z.number().positive().max(10_000),
+      }),
+      growing: z.object({ volume: z.boolean(), tolerance: z.number().min(0) }),
+      layerIds: z.record(id, id),
+    })
+    .optional(),
 });
 export type Session = z.infer<typeof sessionSchema>;
 

@@ -30,8 +30,9 @@ function resultCodeOf(cause: unknown): number | undefined {
 
 function isDiskFull(file: string): boolean {
   try {
-    const { bavail, bsize } = statfsSync(dirname(file));
-    return bavail * bsize < leastFreeBytes;
+    const { blocks, bavail, bsize } = statfsSync(dirname(file));
+    // What the system makes up, as /proc, has no blocks at all.
+    return blocks > 0 && bavail * bsize < leastFreeBytes;
   } catch {
     return false;
   }

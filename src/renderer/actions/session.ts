@@ -1,4 +1,6 @@
 import type { Session, StudySummary } from "../../host/contract";
+import { annotation, useAnnotation } from "../annotate/annotation";
+import { annotationSession, resumeAnnotation } from "../annotate/annotation-session";
 import { goToWorkplace } from "../annotate/workplaces";
 import { host } from "../api/host";
 import { queryClient, queryKeys } from "../state/queries";
@@ -10,7 +12,8 @@ import { readSeries } from "./series";
 /** Where the reader is, as the next start wants it; undefined while no viewport shows anything. */
 function currentSession(): Session | undefined {
   const shown = sessionOf(viewportsStore.getState());
-  return shown && { ...shown, workplace: useWorkbench.getState().workplace };
+  const { workplace } = useWorkbench.getState();
+  return shown && { ...shown, workplace, annotation: annotationSession(annotation.get()) };
 }
 
 /**
@@ -27,6 +30,7 @@ export async function restoreSession(): Promise<boolean> {
   await Promise.all([...wanted].map(readSeries));
   const workplace = workplaces.find((known) => known === session.workplace);
   viewportsStore.getState().resume(session);
+  if (session.annotation) annotation.set(resumeAnnotation(session.annotation));
   if (workplace !== undefined) goToWorkplace(workplace);
   return true;
 }
@@ -53,7 +57,7 @@ export function keepSession(): () => void {
     clearTimeout(timer);
     timer = setTimeout(keep, keepAfterMs);
   };
-  const ends = [viewportsStore.subscribe(wait), useWorkbench.subscribe(wait)];
+  const ends = [viewportsStore.subscribe(wait), useWorkbench.subscribe(wait), useAnnotation.subscribe(wait)];
   return () => {
     clearTimeout(timer);
     for (const end of ends) end();
