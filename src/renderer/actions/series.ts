@@ -39,10 +39,14 @@ export async function readSeries(seriesId: string): Promise<void> {
   await Promise.all([queryClient.query(seriesQuery(seriesId)), queryClient.query(layersQuery(seriesId))]);
 }
 
-/** Shows a series alone, or, where models have run on it, side by side. */
+let timesAsked = 0;
+
+/** Shows a series alone, or, where models have run on it, side by side; the last one asked for, whichever comes last. */
 export async function openSeries(seriesId: string): Promise<void> {
+  const asked = ++timesAsked;
   await attempt("The series could not be opened", async () => {
     await readSeries(seriesId);
+    if (asked !== timesAsked) return;
     const store = viewportsStore.getState();
     if (store.activeViewportId === annotateViewportId) {
       store.showSeries(annotateViewportId, seriesId);
