@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { architectures } from "./architectures";
+import { decode } from "./decode";
 import { engine } from "./engine";
 import type { Benchmark } from "./harness/benchmark";
 import { type Findings, keepsBudget } from "./harness/figure";
@@ -15,7 +16,16 @@ import { strokes } from "./strokes";
 import { window } from "./window";
 
 /** `npm run bench -- [ID...]`: measures this machine, prints ratios against peers of the same run. */
-const benchmarks: readonly Benchmark[] = [models, architectures, engine, host, metrics, window, strokes];
+const benchmarks: readonly Benchmark[] = [
+  models,
+  architectures,
+  engine,
+  host,
+  metrics,
+  decode,
+  window,
+  strokes,
+];
 
 interface Words {
   json?: boolean;

@@ -23,7 +23,8 @@ function sliceMaker(side: number): (slice: number) => Uint16Array {
   };
 }
 
-function encode(
+/** One slice as an MR image of 12 bits, explicit little endian. */
+export function encodeSlice(
   pixels: Uint16Array,
   { side, slice, uid }: { side: number; slice: number; uid: string },
 ): Uint8Array {
@@ -74,7 +75,7 @@ export function writeSliceSeries(folder: string, { side, count }: { side: number
   const uid = `2.25.${side}${count}`;
   return Array.from({ length: count }, (_, slice) => {
     const file = join(folder, `${String(slice + 1).padStart(4, "0")}.dcm`);
-    writeFileSync(file, encode(make(slice), { side, slice, uid }));
+    writeFileSync(file, encodeSlice(make(slice), { side, slice, uid }));
     return file;
   });
 }

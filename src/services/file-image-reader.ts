@@ -12,7 +12,11 @@ import { WorkerPool } from "./worker-pool";
 
 /** Finds images in files and folders, and decodes them in worker threads. */
 export class FileImageReader implements ImageReader {
-  readonly #pool = new WorkerPool<FrameReference, DecodeAnswer>("decode-worker", { maxThreads: 2 });
+  // Between two slices of one who scrolls, the decoders stay: to start a thread takes longer than to decode.
+  readonly #pool = new WorkerPool<FrameReference, DecodeAnswer>("decode-worker", {
+    maxThreads: 2,
+    idleMs: 30_000,
+  });
 
   async scan(
     paths: readonly string[],
