@@ -19,7 +19,7 @@ export function groupIntoSeries(images: readonly FoundImage[]): InputSeries[] {
     else group.push(found);
   }
   return [...groups.values()].flatMap((group) =>
-    splitIntoStacks(group).map(({ files, part }) => describeSeries(files, part)),
+    splitIntoStacks(group, { areCopiesWanted: true }).map(({ files, part }) => describeSeries(files, part)),
   );
 }
 

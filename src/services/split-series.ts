@@ -22,11 +22,15 @@ const sameDirection = 0.9999;
 /**
  * Takes a series apart where its Series Instance UID holds more than one: pictures of another size (localisers),
  * slices of other directions, and several acquisitions or echoes of the same places. Nothing of one is ever stacked
- * on another. The phases of a movement stay together. Copies of an instance are left out, and it is told.
+ * on another. The phases of a movement stay together. Copies of an instance are left out, and it is told, unless they
+ * are wanted: who names two files wants two results.
  * @param series files with one Series Instance UID, in the order in which they were found
  */
-export function splitIntoStacks(series: readonly FoundImage[]): Stack[] {
-  const { kept, copies } = withoutCopies(series);
+export function splitIntoStacks(
+  series: readonly FoundImage[],
+  { areCopiesWanted = false }: { areCopiesWanted?: boolean } = {},
+): Stack[] {
+  const { kept, copies } = areCopiesWanted ? { kept: series, copies: 0 } : withoutCopies(series);
   const stacks = splitBy(kept, sizeOf).flatMap((sized) =>
     splitByDirection(sized.files).flatMap((directed) =>
       splitByAcquisition(directed.files).map((taken) => ({
