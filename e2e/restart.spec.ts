@@ -29,7 +29,7 @@ test("after a crash the workstation opens where it was: studies, workplace, seri
   const words = ["--workspace", join(folder, "workspace.sqlite")];
   const inputs = [cine, join(samples, "brain-mr")];
   const first = await startBuiltWorkstation({ inputs, models: [] }, words);
-  let diameter = 0;
+  let diameter: number;
   const kept = async () => {
     const answer = await page.request.get(new URL("/api/session", first.url).href);
     return (await answer.json()) as Session | null;
