@@ -139,6 +139,28 @@ const shots: Shot[] = [
         .click();
     },
   },
+  { name: "annotate", inputs: ["cardiac-cine"], models: ["cardiac-lv-unet"], prepare: annotate },
+  {
+    name: "segments",
+    inputs: ["cardiac-cine"],
+    models: ["cardiac-lv-unet"],
+    theme: "light",
+    size: { width: 1280, height: 800 },
+    prepare: async (page) => {
+      await annotate(page);
+      await page.keyboard.press("t");
+    },
+  },
+  {
+    name: "shortcuts",
+    inputs: ["cardiac-cine"],
+    models: [],
+    prepare: async (page) => {
+      await shown(page, 1);
+      await page.keyboard.press("F1");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
   { name: "measure", inputs: ["cardiac-cine"], models: ["cardiac-lv-unet"], prepare: measure },
   { name: "empty", inputs: [], models: [] },
 ];
@@ -184,8 +206,8 @@ async function importNetwork(page: Page): Promise<void> {
   }
 }
 
-/** A length, an angle and two regions in Annotate. */
-async function measure(page: Page): Promise<void> {
+/** Goes to Annotate; gives what the mouse does there, in pixels from the picture's centre. */
+async function openAnnotate(page: Page) {
   await shown(page, 1);
   await page.keyboard.press("F3");
   await page.getByTestId("canvas-annotate").and(page.locator("[data-state=ready]")).waitFor();
@@ -200,6 +222,28 @@ async function measure(page: Page): Promise<void> {
     await press(x, y);
     await page.mouse.up();
   };
+  return { go, press, click };
+}
+
+/** A model's masks as the start, and two strokes beside them. */
+async function annotate(page: Page): Promise<void> {
+  await quiet(page);
+  const { press, go, click } = await openAnnotate(page);
+  await page.keyboard.press("b");
+  await click(0, -40);
+  await page.getByRole("button", { name: /^Start from U-Net/ }).click();
+  await page.getByText(/slices 1 to 40/).waitFor();
+  for (const x of [-40, 40]) {
+    await press(x, -70);
+    await go(x, 20);
+    await page.mouse.up();
+  }
+  await page.getByText("Brush stroke").nth(1).waitFor();
+}
+
+/** A length, an angle and two regions in Annotate. */
+async function measure(page: Page): Promise<void> {
+  const { press, go, click } = await openAnnotate(page);
   await page.keyboard.press("Shift+L");
   await press(-220, -150);
   await go(-90, -190);
