@@ -14,6 +14,7 @@ test("a study is de-identified after a look at what changes, and the new files h
   const { page } = workstation;
   await pictureShown(workstation, 1);
   await page.keyboard.press("Control+k");
+  await expect(page.getByPlaceholder("Find a command, a series or a model")).toBeFocused();
   await page.keyboard.type("anonymise");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "De-identify study" });
@@ -46,6 +47,7 @@ test("a folder that is not empty is refused in the dialog, and nothing is writte
   const { page } = workstation;
   await pictureShown(workstation, 1);
   await page.keyboard.press("Control+k");
+  await expect(page.getByPlaceholder("Find a command, a series or a model")).toBeFocused();
   await page.keyboard.type("anonymise");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "De-identify study" });

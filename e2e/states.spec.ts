@@ -175,7 +175,10 @@ test.describe("an engine that is killed", () => {
       ?.id;
     const runs = async () =>
       (await (await workstation.get(`/api/runs?seriesId=${seriesId}`)).json()) as RunView[];
-    await expect.poll(async () => (await runs())[0]?.framesDone ?? 0, { timeout: 30_000 }).toBeGreaterThan(2);
+    // A machine at rest has done the series in a second: it is looked at often.
+    await expect
+      .poll(async () => (await runs())[0]?.framesDone ?? 0, { timeout: 30_000, intervals: [20] })
+      .toBeGreaterThan(0);
     // The engine's processes are children of the server: the first works, the other is its warm spare.
     const children = execFileSync("pgrep", ["-P", String(workstation.process.pid)], { encoding: "utf8" });
     process.kill(Number(children.split("\n")[0]), "SIGKILL");
@@ -256,7 +259,7 @@ test("settings hold at once, and after a restart", async ({ page }) => {
   await page.keyboard.press("r");
   await expect(dialog.getByText("also the key of Rotate by 90°").first()).toBeVisible();
   await dialog.getByRole("button", { name: /^Key of Invert grey values/ }).click();
-  await page.keyboard.press("q");
+  await page.keyboard.press("F8");
   await expect(dialog.getByText(/also the key of/)).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("contentinfo")).toContainText("CPU, 1 thread");
@@ -270,7 +273,7 @@ test("settings hold at once, and after a restart", async ({ page }) => {
   await expect(root).toHaveAttribute("data-mantine-color-scheme", "light");
   await expect(root).toHaveAttribute("data-density", "roomy");
   await expect(page.getByRole("contentinfo")).toContainText("CPU, 1 thread");
-  await page.keyboard.press("q");
+  await page.keyboard.press("F8");
   await expect(page.getByTestId("canvas-1")).toContainText("inverted");
   const closed = once(second.child, "exit");
   second.child.kill("SIGTERM");

@@ -82,6 +82,7 @@ test.describe("keys and menus", () => {
     const { page } = workstation;
     await pictureShown(workstation, 1);
     await page.keyboard.press("Control+k");
+    await expect(page.getByPlaceholder("Find a command, a series or a model")).toBeFocused();
     await page.keyboard.type("invert");
     await expect(page.getByRole("dialog").getByText("Invert grey values")).toBeVisible();
     await page.keyboard.press("Escape");

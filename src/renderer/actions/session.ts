@@ -35,11 +35,11 @@ export async function restoreSession(): Promise<boolean> {
   return true;
 }
 
-/** Long enough for a wheel's turn, short enough that a crash costs no more than that. */
+/** Seldom enough for a wheel's turn, often enough that a crash costs no more than that. */
 const keepAfterMs = 300;
 
 /**
- * Keeps where the reader is with the host, whenever it has changed and then stays for a moment.
+ * Keeps where the reader is with the host, at most this long after it has changed.
  * @returns the way to end it
  */
 export function keepSession(): () => void {
@@ -53,9 +53,12 @@ export function keepSession(): () => void {
     // What cannot be kept now is kept with the next change; the reader did not ask for it.
     host.keepSession(session).catch(() => (kept = ""));
   };
+  // A timer that runs is left alone: somebody who paints without a pause is kept too.
   const wait = () => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, keepAfterMs);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      keep();
+    }, keepAfterMs);
   };
   const ends = [viewportsStore.subscribe(wait), useWorkbench.subscribe(wait), useAnnotation.subscribe(wait)];
   return () => {
