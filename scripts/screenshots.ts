@@ -231,7 +231,7 @@ async function annotate(page: Page): Promise<void> {
   const { press, go, click } = await openAnnotate(page);
   await page.keyboard.press("b");
   await click(0, -40);
-  await page.getByRole("button", { name: /^Start from U-Net/ }).click();
+  await page.getByRole("button", { name: /Start from U-Net/ }).click();
   await page.getByText(/slices 1 to 40/).waitFor();
   for (const x of [-40, 40]) {
     await press(x, -70);
