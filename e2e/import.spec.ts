@@ -71,7 +71,10 @@ test.describe("bring your own model", () => {
   test.use({ opening: { inputs: [field], models: [] } });
 
   test("a PyTorch export with channels last is imported and segments the slice", async ({ workstation }) => {
-    test.skip(torch === undefined, "no Python with torch");
+    test.skip(
+      torch === undefined,
+      "no Python with torch, whose own export this is about (.ci/run installs it)",
+    );
     const { page } = workstation;
     const file = join(mkdtempSync(join(tmpdir(), "slicebench-e2e-")), "bright_things.onnx");
     runPython(torch!, exportNetwork, [file]);

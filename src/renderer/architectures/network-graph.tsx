@@ -186,8 +186,7 @@ function useFit(
     const only = opened.length === 1 ? drawing.blocks.find(({ block }) => block.id === opened[0]) : undefined;
     if (only) fit(only);
     else if (opened.length > 0 || open.size === 0) fitAll();
-    // `open` changes before its drawing is there.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `open` changes before its drawing is there
   }, [drawing]);
   const latest = useRef(fitAll);
   useEffect(() => {

@@ -61,8 +61,7 @@ export function usePreviews(
     };
     void runAll();
     return () => stop.abort();
-    // The card and the slice are in the key, as far as they matter.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- card and slice are in the key, as far as they matter
   }, [key]);
   return previews;
 }
