@@ -29,8 +29,7 @@ module.exports = {
       ),
       to: {
         path: "^src/",
-        pathNot:
-          "^src/((services|core|formats|engine|workspace|training)/|host/(measurement-)?contract\\.ts$)",
+        pathNot: "^src/((services|core|formats|engine|workspace|training)/|host/contract(\\.ts$|/))",
       },
     },
     only("host", ["core", "services"], "host imports services"),

@@ -1,6 +1,5 @@
 import type { Page } from "@playwright/test";
-import type { EditView, LayerView, StudySummary } from "../src/host/contract";
-import type { MeasurementView, SegmentValues } from "../src/host/measurement-contract";
+import type { EditView, LayerView, MeasurementView, SegmentValues, StudySummary } from "../src/host/contract";
 import { expect, pictureShown, seriousFindings, test, type Workstation } from "./workstation";
 
 /** Where the mouse goes, from the middle of the viewport, in CSS pixels. */

@@ -1,6 +1,7 @@
 import { zValidator } from "@hono/zod-validator";
 import { z } from "zod";
 import { SlicebenchError } from "../core/errors";
+import { id } from "./contract/fields";
 
 /** Parses a part of the request at the door; what does not fit is REQUEST_INVALID and names every wrong field. */
 export const validated = <Target extends "json" | "param" | "query", Schema extends z.ZodType>(
@@ -15,17 +16,15 @@ export const validated = <Target extends "json" | "param" | "query", Schema exte
     throw new SlicebenchError("REQUEST_INVALID", `The request does not fit: ${wrong.join("; ")}.`);
   });
 
-/** A resource's id in a path or query. */
-export const idSchema = z.string().min(1).max(128);
-export const idParameter = z.object({ id: idSchema });
+export const idParameter = z.object({ id });
 export const frameParameter = z.object({
-  id: idSchema,
+  id,
   index: z.coerce.number().int().min(0).max(1_000_000),
 });
-export const seriesQuery = z.object({ seriesId: idSchema });
+export const seriesQuery = z.object({ seriesId: id });
 
 /** Without a layer, others are measured against the reference by origin. */
-export const comparisonQuery = seriesQuery.extend({ referenceLayerId: idSchema.optional() });
+export const comparisonQuery = seriesQuery.extend({ referenceLayerId: id.optional() });
 
 /** A comparison of the Laboratory: of a series, or of all series of its study. */
 export const laboratoryQuery = comparisonQuery.extend({

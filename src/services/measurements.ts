@@ -5,8 +5,7 @@ import type { Frame } from "../core/image/frame";
 import { type MeasuredFigures, measureShape } from "../core/measure/measure-shape";
 import { isComplete, type MeasuredShape, type Measurement, nextName } from "../core/measure/measurement";
 import { type TabledMeasurement, tableHeads, tableRows } from "../core/measure/table";
-import type { EditView } from "../host/contract";
-import type { MeasurementView } from "../host/measurement-contract";
+import type { EditView, MeasurementView } from "../host/contract";
 import type { MeasurementStep, MeasurementStore } from "../workspace/measurements";
 import type { EventLog } from "./events";
 

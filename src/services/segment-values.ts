@@ -3,7 +3,7 @@ import type { Frame } from "../core/image/frame";
 import { modalityValues } from "../core/image/voi";
 import { ValueCounts } from "../core/measure/value-histogram";
 import { SegmentStatistics } from "../core/metrics/segment-statistics";
-import type { SegmentValues } from "../host/measurement-contract";
+import type { SegmentValues } from "../host/contract";
 import type { Layers } from "./layers";
 
 interface SegmentValuesParts {

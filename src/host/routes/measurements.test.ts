@@ -10,8 +10,14 @@ import {
   type TestHost,
 } from "../../../test-support/open-host";
 import { pythonWith, runPython } from "../../../test-support/readers";
-import type { EditView, JobView, LayerView, SegmentMeasure } from "../contract";
-import type { MeasurementView, SegmentValues } from "../measurement-contract";
+import type {
+  EditView,
+  JobView,
+  LayerView,
+  MeasurementView,
+  SegmentMeasure,
+  SegmentValues,
+} from "../contract";
 
 let opened: TestHost;
 let seriesId: string;

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Workstation } from "../../services/workstation";
-import { addMeasurementSchema, changeMeasurementSchema } from "../measurement-contract";
+import { addMeasurementSchema, changeMeasurementSchema } from "../contract";
 import { idParameter, seriesQuery, validated } from "../validated";
 
 /** Lengths, angles and regions on the frames of a series. */

@@ -1,6 +1,6 @@
 import { measureShape } from "../../core/measure/measure-shape";
 import { type MeasuredShape, nextName } from "../../core/measure/measurement";
-import type { MeasurementView } from "../../host/measurement-contract";
+import type { MeasurementView } from "../../host/contract";
 import { attempt } from "../actions/report";
 import { activeSeriesId } from "../actions/series";
 import { undo } from "../annotate/history";

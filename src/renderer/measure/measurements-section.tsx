@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCopy, IconDownload, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import type { MeasurementView } from "../../host/measurement-contract";
+import type { MeasurementView } from "../../host/contract";
 import { NameField } from "../annotate/segments/segment-row";
 import { measurementTableUrl } from "../api/host";
 import { CommandButton } from "../app/controls/command-button";

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import type { MeasuredShape } from "../../core/measure/measurement";
-import type { MeasurementView } from "../../host/measurement-contract";
+import type { MeasurementView } from "../../host/contract";
 import { queryClient, queryKeys } from "../state/queries";
 import type { Picture } from "../viewport/session";
 

@@ -1,7 +1,7 @@
 import { mapPoint, type Point } from "../../core/image/view";
 import type { ImagePoint } from "../../core/mask/paint";
 import { handlesOf, isRegion, type MeasuredShape, outlineOf } from "../../core/measure/measurement";
-import type { MeasurementView } from "../../host/measurement-contract";
+import type { MeasurementView } from "../../host/contract";
 import type { Placement } from "../viewport/painting";
 
 /** CSS pixels within which a press takes hold. */

@@ -6,19 +6,20 @@ import type {
   EngineView,
   JobView,
   LayerView,
+  MeasurementView,
   ModelView,
   NetworkView,
   ReviewView,
   RunView,
   SampleView,
   SegmentMeasure,
+  SegmentValues,
   SeriesComparison,
   SeriesDetail,
   Settings,
   StudySummary,
   WorkspaceView,
 } from "../../host/contract";
-import type { MeasurementView, SegmentValues } from "../../host/measurement-contract";
 import { host } from "../api/host";
 import type { NetworkChoice } from "./explorer";
 import { useViewports } from "./viewports";

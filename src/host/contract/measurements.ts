@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { measurementKinds } from "../core/measure/measurement";
-import type { TabledMeasurement } from "../core/measure/table";
-import type { ValueHistogram } from "../core/measure/value-histogram";
-import type { IntensityStatistics } from "../core/metrics/segment-statistics";
-import { idSchema as id } from "./validated";
-
-/** What crosses the wire of measurements: see contract.ts. */
+import { measurementKinds } from "../../core/measure/measurement";
+import type { TabledMeasurement } from "../../core/measure/table";
+import type { ValueHistogram } from "../../core/measure/value-histogram";
+import type { IntensityStatistics } from "../../core/metrics/segment-statistics";
+import { id } from "./fields";
 
 /** The image's values within one segment, over the layer. `GET /api/layers/:id/segments/:value/values`. */
 export interface SegmentValues {
