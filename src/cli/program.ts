@@ -39,7 +39,8 @@ export async function runProgram(words: readonly string[]): Promise<ExitCode> {
   return exitCode;
 }
 
-function buildProgram(run: RunAction): Command {
+/** The commands, whose actions `run` runs. */
+export function buildProgram(run: RunAction): Command {
   const program = new Command("slicebench")
     .description("Segments medical images, and compares the architectures that do it.")
     .version(programVersion)
