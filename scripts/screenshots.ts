@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import type { JobView } from "../src/host/contract";
 import { chromiumOptions, startBuiltWorkstation } from "../test-support/built-workstation";
+import { followTutorial, tutorialOpening } from "../test-support/tutorial";
 
 /** `npm run screenshots`: takes the pictures of the documentation from the built workstation, on the samples. */
 const repository = resolve(import.meta.dirname, "..");
@@ -305,9 +306,28 @@ async function take(browser: Browser, shot: Shot): Promise<void> {
     }
     await shot.prepare?.(page);
     await page.mouse.move(5, 5);
-    await quiet(page);
-    await page.screenshot({ path: join(target, `${shot.name}.png`) });
-    console.log(`docs/images/${shot.name}.png`);
+    await keep(page, shot.name);
+  } finally {
+    await page.close();
+    child.kill("SIGTERM");
+  }
+}
+
+/** As it looks once nothing moves any more. */
+async function keep(page: Page, name: string): Promise<void> {
+  await quiet(page);
+  await page.screenshot({ path: join(target, `${name}.png`) });
+  console.log(`docs/images/${name}.png`);
+}
+
+/** The pictures of docs/tutorial.md, each at its step. */
+async function takeTutorial(browser: Browser): Promise<void> {
+  const inputs = tutorialOpening.inputs.map((input) => join(samples, input));
+  const { url, child } = await startBuiltWorkstation({ ...tutorialOpening, inputs });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  try {
+    await page.goto(url);
+    await followTutorial(page, (picture) => keep(page, picture));
   } finally {
     await page.close();
     child.kill("SIGTERM");
@@ -318,5 +338,7 @@ mkdirSync(target, { recursive: true });
 const browser = await chromium.launch(chromiumOptions);
 // `npm run screenshots -- NAME...` takes only these.
 const wanted = process.argv.slice(2);
-for (const shot of shots) if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, shot);
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+for (const shot of shots) if (isWanted(shot.name)) await take(browser, shot);
+if (isWanted("tutorial")) await takeTutorial(browser);
 await browser.close();

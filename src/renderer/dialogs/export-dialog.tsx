@@ -1,11 +1,13 @@
 import { Button, Checkbox, Modal, NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { type ExportFormat, exportFormats, exportFormatTexts } from "../../core/export-formats";
+import type { LayerView } from "../../host/contract";
 import { exportLayer } from "../actions/export-layer";
+import { annotatedLayer, useAnnotation } from "../annotate/annotation";
 import { desktop } from "../api/bridge";
 import { useLayers } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
-import { useViewports } from "../state/viewports";
+import { useViewports, viewportsStore } from "../state/viewports";
 import { useWorkbench } from "../state/workbench";
 import styles from "./dialogs.module.css";
 
@@ -30,13 +32,22 @@ export function ExportDialog() {
   );
 }
 
+/** What the reader works on: the annotation in Annotate, elsewhere the layer that was selected. */
+function layerInHand(): string | undefined {
+  const { workplace, selectedLayerId } = useWorkbench.getState();
+  if (workplace !== "annotate") return selectedLayerId;
+  return annotatedLayer(viewportsStore.getState(), useAnnotation.getState())?.id;
+}
+
+/** The reference came from a file: it is what was made here that is wanted outside. */
+const isMade = ({ origin }: LayerView): boolean => origin.kind !== "reference";
+
 function ExportChoice() {
   const layers = useLayers(useViewports((state) => activeViewport(state).seriesId)).data ?? [];
   const filled = layers.filter(({ frames }) => frames.length > 0);
-  const selected = useWorkbench((state) => state.selectedLayerId);
-  const [layerId, setLayerId] = useState(selected);
+  const [layerId, setLayerId] = useState(layerInHand);
   const [formats, setFormats] = useState<readonly ExportFormat[]>(["seg"]);
-  const layer = filled.find(({ id }) => id === layerId) ?? filled[0];
+  const layer = filled.find(({ id }) => id === layerId) ?? filled.find(isMade) ?? filled[0];
   if (!layer) return <p>No layer of this series has a label map yet.</p>;
   const toggle = (format: ExportFormat) =>
     setFormats(formats.includes(format) ? formats.filter((each) => each !== format) : [...formats, format]);
