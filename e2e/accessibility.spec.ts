@@ -1,11 +1,4 @@
-import type { Page } from "@playwright/test";
-import { cine, expect, pictureShown, seriousFindings, test } from "./workstation";
-
-async function choose(page: Page, theme: "dark" | "light"): Promise<void> {
-  const { origin } = new URL(page.url());
-  await page.request.patch(`${origin}/api/settings`, { data: { theme }, headers: { origin } });
-  await page.reload();
-}
+import { cine, expect, openInTheme, pictureShown, seriousFindings, test } from "./workstation";
 
 test.describe("axe finds nothing serious", () => {
   test.use({ opening: { inputs: [cine], models: ["cardiac-lv-unet", "cardiac-lv-resnet18-unet"] } });
@@ -13,7 +6,7 @@ test.describe("axe finds nothing serious", () => {
   for (const theme of ["dark", "light"] as const) {
     test(`in a comparison, ${theme}`, async ({ workstation }) => {
       const { page } = workstation;
-      await choose(page, theme);
+      await openInTheme(page, theme);
       await pictureShown(workstation, 2);
       expect(await seriousFindings(page)).toEqual([]);
     });
@@ -26,7 +19,7 @@ test.describe("before anything is opened", () => {
   test("the samples are offered, and axe finds nothing serious", async ({ workstation }) => {
     const { page } = workstation;
     for (const theme of ["dark", "light"] as const) {
-      await choose(page, theme);
+      await openInTheme(page, theme);
       await expect(page.getByText("cine", { exact: false }).first()).toBeVisible();
       expect(await seriousFindings(page)).toEqual([]);
     }
@@ -38,7 +31,7 @@ test("dialogs and menus have nothing serious, in either theme", async ({ worksta
   const { page } = workstation;
   await page.emulateMedia({ reducedMotion: "reduce" });
   for (const theme of ["dark", "light"] as const) {
-    await choose(page, theme);
+    await openInTheme(page, theme);
     await pictureShown(workstation, 1);
     for (const key of ["Control+k", "F1", "Control+,"]) {
       await page.keyboard.press(key);

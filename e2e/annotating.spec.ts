@@ -4,17 +4,17 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { EditView, LayerView, SeriesDetail, StudySummary } from "../src/host/contract";
 import { startBuiltWorkstation } from "../test-support/built-workstation";
+import { Pointer } from "./pointer";
 import { cine, expect, seriousFindings, test, type Workstation } from "./workstation";
 
-/** Where the mouse goes, from the middle of the viewport, in CSS pixels. */
-type Place = readonly [x: number, y: number];
-
 /** Annotate with the mouse, and read from the host what came of it. */
-class Annotator {
+class Annotator extends Pointer {
   constructor(
-    private readonly page: Page,
+    page: Page,
     private readonly get: Workstation["get"],
-  ) {}
+  ) {
+    super(page, "annotate-overlay");
+  }
 
   /** Goes to Annotate and makes an empty annotation. */
   async begin(): Promise<void> {
@@ -24,30 +24,6 @@ class Annotator {
     await this.page.keyboard.press("b");
     await this.page.getByRole("button", { name: "Start empty" }).click();
     await expect(this.page.getByRole("group", { name: "Start an annotation" })).toBeHidden();
-  }
-
-  private async at([x, y]: Place): Promise<Place> {
-    const box = (await this.page.getByTestId("annotate-overlay").boundingBox())!;
-    return [box.x + box.width / 2 + x, box.y + box.height / 2 + y];
-  }
-
-  async move(place: Place): Promise<void> {
-    await this.page.mouse.move(...(await this.at(place)), { steps: 4 });
-  }
-
-  async click(...places: Place[]): Promise<void> {
-    for (const place of places) {
-      await this.move(place);
-      await this.page.mouse.down();
-      await this.page.mouse.up();
-    }
-  }
-
-  async drag(first: Place, ...others: Place[]): Promise<void> {
-    await this.move(first);
-    await this.page.mouse.down();
-    for (const place of others) await this.move(place);
-    await this.page.mouse.up();
   }
 
   async seriesId(): Promise<string> {

@@ -1,6 +1,14 @@
 import { decode } from "fast-png";
 import type { LayerView, NetworkView, StudySummary } from "../src/host/contract";
-import { cine, expect, pictureShown, seriousFindings, test, type Workstation } from "./workstation";
+import {
+  cine,
+  expect,
+  openInTheme,
+  pictureShown,
+  seriousFindings,
+  test,
+  type Workstation,
+} from "./workstation";
 
 async function openArchitectures(workstation: Workstation): Promise<void> {
   const { page } = workstation;
@@ -186,11 +194,7 @@ test("keys switch between the workplaces, and viewport keys rest where there is 
 for (const theme of ["dark", "light"] as const) {
   test(`axe finds nothing serious, ${theme}`, async ({ workstation }) => {
     const { page } = workstation;
-    await page.request.patch(new URL("/api/settings", page.url()).href, {
-      data: { theme },
-      headers: { origin: new URL(page.url()).origin },
-    });
-    await page.reload();
+    await openInTheme(page, theme);
     await openArchitectures(workstation);
     await page.getByRole("button", { name: "Unfold layer2" }).click();
     await page

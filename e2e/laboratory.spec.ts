@@ -7,6 +7,7 @@ import { repository } from "./doors";
 import {
   cine,
   expect,
+  openInTheme,
   pictureShown,
   quiet,
   samples,
@@ -179,11 +180,7 @@ test.describe("from the start", () => {
 for (const theme of ["dark", "light"] as const) {
   test(`axe finds nothing serious, ${theme}`, async ({ workstation }) => {
     const { page } = workstation;
-    await page.request.patch(new URL("/api/settings", page.url()).href, {
-      data: { theme },
-      headers: { origin: new URL(page.url()).origin },
-    });
-    await page.reload();
+    await openInTheme(page, theme);
     await openLaboratory(workstation);
     expect(await seriousFindings(page)).toEqual([]);
   });

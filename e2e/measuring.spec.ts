@@ -1,40 +1,16 @@
 import type { Page } from "@playwright/test";
 import type { EditView, LayerView, MeasurementView, SegmentValues, StudySummary } from "../src/host/contract";
+import { Pointer } from "./pointer";
 import { expect, pictureShown, seriousFindings, test, type Workstation } from "./workstation";
 
-/** Where the mouse goes, from the middle of the viewport, in CSS pixels. */
-type Place = readonly [x: number, y: number];
-
 /** Measures with the mouse, and reads from the host what came of it. */
-class Measurer {
+class Measurer extends Pointer {
   constructor(
-    private readonly page: Page,
+    page: Page,
     private readonly get: Workstation["get"],
-    private readonly canvas: string,
-  ) {}
-
-  async at([x, y]: Place): Promise<[number, number]> {
-    const box = (await this.page.getByTestId(this.canvas).boundingBox())!;
-    return [box.x + box.width / 2 + x, box.y + box.height / 2 + y];
-  }
-
-  async move(place: Place): Promise<void> {
-    await this.page.mouse.move(...(await this.at(place)), { steps: 4 });
-  }
-
-  async click(...places: Place[]): Promise<void> {
-    for (const place of places) {
-      await this.move(place);
-      await this.page.mouse.down();
-      await this.page.mouse.up();
-    }
-  }
-
-  async drag(from: Place, to: Place): Promise<void> {
-    await this.move(from);
-    await this.page.mouse.down();
-    await this.move(to);
-    await this.page.mouse.up();
+    canvas: string,
+  ) {
+    super(page, canvas);
   }
 
   async seriesId(): Promise<string> {

@@ -62,6 +62,13 @@ export async function pictureShown(workstation: Workstation, place: number): Pro
   await expect(workstation.picture(place)).toHaveAttribute("data-state", "ready");
 }
 
+/** Opens the page anew in the dark or light theme. */
+export async function openInTheme(page: Page, theme: "dark" | "light"): Promise<void> {
+  const { origin } = new URL(page.url());
+  await page.request.patch(`${origin}/api/settings`, { data: { theme }, headers: { origin } });
+  await page.reload();
+}
+
 /** What axe finds of serious or critical impact, each with the element's beginning. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // What fades in has too little contrast on its way: axe must see it as a reader does, once it is there.

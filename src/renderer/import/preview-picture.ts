@@ -1,29 +1,9 @@
-import { paintFrame, storedRange } from "../../core/image/display";
 import type { Frame } from "../../core/image/frame";
 import type { LabelMap } from "../../core/mask/label-map";
-import { resolveWindow } from "../viewport/display-window";
 import { outlineDetail, outlinePath, outlinesOf } from "../viewport/outlines";
+import { paintedFrame } from "../viewport/painted-frame";
 
 const fillOpacity = 0.3;
-
-const painted = new WeakMap<Frame, OffscreenCanvas>();
-
-/** A frame as the file shows it, painted once. */
-function pictureOf(frame: Frame): OffscreenCanvas {
-  const known = painted.get(frame);
-  if (known !== undefined) return known;
-  const image = new ImageData(frame.columns, frame.rows);
-  const { window, fromFile } = resolveWindow({ source: "file", index: 0 }, frame, undefined);
-  paintFrame(
-    frame,
-    { window, fromFile, invert: false },
-    { range: storedRange(frame.pixels), target: new Uint32Array(image.data.buffer) },
-  );
-  const picture = new OffscreenCanvas(frame.columns, frame.rows);
-  picture.getContext("2d")?.putImageData(image, 0, 0);
-  painted.set(frame, picture);
-  return picture;
-}
 
 /** Draws a whole frame into a canvas, and over it each segment's area and border in its colour. */
 export function drawPreview(
@@ -37,7 +17,7 @@ export function drawPreview(
   context.reset();
   context.translate((canvas.width - frame.columns * scale) / 2, (canvas.height - frame.rows * scale) / 2);
   context.scale(scale, scale);
-  context.drawImage(pictureOf(frame), 0, 0);
+  context.drawImage(paintedFrame(frame), 0, 0);
   if (mask === undefined) return;
   context.lineJoin = "round";
   context.lineWidth = 2 / scale;

@@ -1,22 +1,16 @@
-import { Slider } from "@mantine/core";
 import { useShallow } from "zustand/react/shallow";
 import type { LayerView, SegmentMeasure } from "../../host/contract";
 import { changeLayer } from "../actions/layers";
+import { ColourChoice } from "../app/controls/colour-choice";
+import { Opacity } from "../app/controls/opacity";
 import { formatArea } from "../app/format";
 import { useMeasures } from "../state/queries";
 import { activeViewport, layerStyleOf } from "../state/viewport-queries";
 import { useViewports, viewportsStore } from "../state/viewports";
 import styles from "./inspector.module.css";
 
-/** The four layer colours, then the palette's others; names for those who do not see them. */
-const colours = [
-  { value: "#E69F00", name: "Orange" },
-  { value: "#56B4E9", name: "Sky" },
-  { value: "#CC79A7", name: "Purple" },
-  { value: "#F0E442", name: "Yellow" },
-  { value: "#009E73", name: "Green" },
-  { value: "#D55E00", name: "Vermilion" },
-] as const;
+/** The four layer colours, then the palette's others. */
+const colours = ["#E69F00", "#56B4E9", "#CC79A7", "#F0E442", "#009E73", "#D55E00"] as const;
 
 /** What the selected layer opens: opacities, colour, and how large its segments are. */
 export function LayerBody({ layer, isReference }: { layer: LayerView; isReference: boolean }) {
@@ -27,62 +21,29 @@ export function LayerBody({ layer, isReference }: { layer: LayerView; isReferenc
       {!isReference && (
         <Opacity
           label="Fill"
-          value={style.fillOpacity}
+          share={style.fillOpacity}
           onChange={(fillOpacity) => setStyle({ fillOpacity }, layer.id)}
         />
       )}
       <Opacity
         label="Outline"
-        value={style.outlineOpacity}
+        share={style.outlineOpacity}
         onChange={(outlineOpacity) => setStyle({ outlineOpacity }, layer.id)}
       />
-      {!isReference && <ColourChoice layer={layer} />}
+      {!isReference && (
+        <>
+          <span>Colour</span>
+          <ColourChoice
+            className={styles.colours}
+            label="Colour"
+            colours={colours}
+            value={layer.colour}
+            onChange={(colour) => void changeLayer(layer, { colour })}
+          />
+        </>
+      )}
       <Segments layer={layer} />
     </div>
-  );
-}
-
-interface OpacityProps {
-  label: string;
-  value: number;
-  onChange: (value: number) => void;
-}
-
-function Opacity({ label, value, onChange }: OpacityProps) {
-  const percent = Math.round(value * 100);
-  return (
-    <>
-      <span>{label}</span>
-      <Slider
-        thumbLabel={`${label} opacity in percent`}
-        min={0}
-        max={100}
-        value={percent}
-        onChange={(next) => onChange(next / 100)}
-      />
-      <output>{percent} %</output>
-    </>
-  );
-}
-
-function ColourChoice({ layer }: { layer: LayerView }) {
-  return (
-    <>
-      <span>Colour</span>
-      <div className={styles.colours} role="group" aria-label="Colour">
-        {colours.map(({ value, name }) => (
-          <button
-            key={value}
-            type="button"
-            aria-label={name}
-            aria-pressed={layer.colour.toUpperCase() === value}
-            onClick={() => void changeLayer(layer, { colour: value })}
-          >
-            <i style={{ background: value }} />
-          </button>
-        ))}
-      </div>
-    </>
   );
 }
 

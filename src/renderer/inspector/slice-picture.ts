@@ -1,8 +1,7 @@
-import { paintFrame, storedRange } from "../../core/image/display";
 import type { Frame } from "../../core/image/frame";
 import { segmentBounds, type LabelMap } from "../../core/mask/label-map";
-import { resolveWindow } from "../viewport/display-window";
 import { outlineDetail, outlinePath, outlinesOf } from "../viewport/outlines";
+import { paintedFrame } from "../viewport/painted-frame";
 
 export interface Crop {
   x: number;
@@ -44,20 +43,10 @@ export function drawCrop(
 ): { context: CanvasRenderingContext2D; scale: number } | undefined {
   const context = canvas.getContext("2d");
   if (!context) return undefined;
-  const image = new ImageData(frame.columns, frame.rows);
-  const { window, fromFile } = resolveWindow({ source: "file", index: 0 }, frame, undefined);
-  paintFrame(
-    frame,
-    { window, fromFile, invert: false },
-    { range: storedRange(frame.pixels), target: new Uint32Array(image.data.buffer) },
-  );
-  const whole = new OffscreenCanvas(frame.columns, frame.rows);
-  whole.getContext("2d")?.putImageData(image, 0, 0);
-
   const scale = canvas.width / crop.size;
   context.reset();
   context.setTransform(scale, 0, 0, scale, -crop.x * scale, -crop.y * scale);
-  context.drawImage(whole, 0, 0);
+  context.drawImage(paintedFrame(frame), 0, 0);
   context.lineJoin = "round";
   return { context, scale };
 }

@@ -68,7 +68,7 @@ function Figures({ layer, segment }: { layer: LayerView; segment: Segment }) {
   const volume = volumeText(measure);
   return (
     <>
-      <dl className={styles.figures} aria-label={`Values in ${segment.label}`}>
+      <dl className={controls.figures} aria-label={`Values in ${segment.label}`}>
         <dt>{measure.volumeMm3 === undefined ? "Pixels" : "Volume"}</dt>
         <dd>
           {volume.figure} {volume.unit}

@@ -6,7 +6,6 @@ import { seriesOf } from "../../state/viewport-queries";
 import { layersOf } from "../../state/viewport-queries";
 import { useViewports } from "../../state/viewports";
 import { volumeText } from "./figures";
-import styles from "./segments.module.css";
 
 interface MeasuredSectionProps {
   layer: LayerView;
@@ -26,7 +25,7 @@ export function MeasuredSection({ layer, segment, measure }: MeasuredSectionProp
       <div className={controls.sectionHead}>
         <h2>Measured as you draw</h2>
       </div>
-      <dl className={styles.figures} aria-label={`What ${segment.label} measures`}>
+      <dl className={controls.figures} aria-label={`What ${segment.label} measures`}>
         <dt>Area, this slice</dt>
         <dd>
           {area.figure} {area.unit}

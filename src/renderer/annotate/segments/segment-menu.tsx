@@ -2,11 +2,9 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { type Segment, segmentColours } from "../../../core/mask/label-map";
 import type { LayerView } from "../../../host/contract";
+import { ColourChoice } from "../../app/controls/colour-choice";
 import { changeSegments, moveSegment, removeSegment, setSegmentState } from "./segment-actions";
 import styles from "./segments.module.css";
-
-/** Names of the palette's colours for those who do not see them, in its order. */
-const colourNames = ["Orange", "Sky", "Green", "Yellow", "Blue", "Vermilion", "Purple"];
 
 interface SegmentMenuProps {
   layer: LayerView;
@@ -38,19 +36,13 @@ export function SegmentMenu({ layer, segment, onRename }: SegmentMenuProps) {
         >
           Move down
         </Menu.Item>
-        <div className={styles.colours} role="group" aria-label={`Colour of ${label}`}>
-          {segmentColours.map((choice, at) => (
-            <button
-              key={choice}
-              type="button"
-              aria-label={colourNames[at]}
-              aria-pressed={colour.toUpperCase() === choice}
-              onClick={() => void changeSegments(layer, { kind: "describe", value, colour: choice })}
-            >
-              <i style={{ background: choice }} />
-            </button>
-          ))}
-        </div>
+        <ColourChoice
+          className={styles.colours}
+          label={`Colour of ${label}`}
+          colours={segmentColours}
+          value={colour}
+          onChange={(choice) => void changeSegments(layer, { kind: "describe", value, colour: choice })}
+        />
         {others.length > 0 && (
           <>
             <Menu.Divider />

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Slider, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useShallow } from "zustand/react/shallow";
 import type { Segment } from "../../../core/mask/label-map";
 import type { LayerView } from "../../../host/contract";
 import controls from "../../app/controls/controls.module.css";
+import { Opacity } from "../../app/controls/opacity";
 import { activeViewport, layerStyleOf } from "../../state/viewport-queries";
 import { useViewports, viewportsStore } from "../../state/viewports";
 import { annotatedLayer, annotationLayersOf, paintedSegment, useAnnotation } from "../annotation";
@@ -93,30 +94,5 @@ function SegmentBody({ layer, segment }: { layer: LayerView; segment: Segment })
         <ConceptChoice layer={layer} segment={segment} />
       </div>
     </div>
-  );
-}
-
-function Opacity({
-  label,
-  share,
-  onChange,
-}: {
-  label: string;
-  share: number;
-  onChange: (share: number) => void;
-}) {
-  const percent = Math.round(share * 100);
-  return (
-    <>
-      <span>{label}</span>
-      <Slider
-        thumbLabel={`${label} opacity in percent`}
-        min={0}
-        max={100}
-        value={percent}
-        onChange={(next) => onChange(next / 100)}
-      />
-      <output>{percent} %</output>
-    </>
   );
 }
