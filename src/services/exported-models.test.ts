@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openImports, type TestImports } from "../../test-support/open-imports";
 import { pythonWith, runPython } from "../../test-support/readers";
-import { ProcessEngine } from "../engine/process-engine";
-import { ModelImports } from "./model-imports";
-import { ModelStore } from "./models";
+import type { ProcessEngine } from "../engine/process-engine";
+import type { ModelImports } from "./model-imports";
 
 /** What people bring: networks of MONAI, and of segmentation-models-pytorch where it is installed. */
 const python = pythonWith("torch", "monai");
@@ -15,23 +14,18 @@ const exporter = readFileSync(
 );
 
 describe.skipIf(python === undefined)("networks of MONAI and segmentation-models-pytorch", () => {
+  let opened: TestImports;
   let work: string;
   let engine: ProcessEngine;
   let imports: ModelImports;
   let exported: { name: string; shape: number[] }[];
 
   beforeAll(() => {
-    work = mkdtempSync(join(tmpdir(), "slicebench-exported-"));
-    engine = new ProcessEngine({ spare: false, cacheFolder: join(work, "graphs") });
-    const store = new ModelStore({ bundled: join(work, "bundled"), user: join(work, "models") });
-    imports = new ModelImports(engine, store);
+    opened = openImports();
+    ({ folder: work, engine, imports } = opened);
     exported = runPython(python!, exporter, [work]) as typeof exported;
   }, 600_000);
-  afterAll(async () => {
-    await imports.close();
-    await engine.close();
-    rmSync(work, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
   const floats = (name: string) => new Float32Array(new Uint8Array(readFileSync(join(work, name))).buffer);
 

@@ -1,15 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import "@tensorflow/tfjs-backend-cpu";
 import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operationKinds } from "../core/tfjs-import/graph-model/operations";
-import { ProcessEngine } from "../engine/process-engine";
+import type { ProcessEngine } from "../engine/process-engine";
 import { openImage } from "../formats/open";
-import { ModelImports } from "./model-imports";
-import { ModelStore } from "./models";
+import { openImports, type TestImports } from "../../test-support/open-imports";
+import type { ModelImports } from "./model-imports";
 import {
   flag,
   float,
@@ -26,24 +25,17 @@ const samples = join(import.meta.dirname, "../../resources/samples");
 /** What tensorflowjs_converter 4.22 wrote (see export.py there). */
 const exported = join(import.meta.dirname, "../../test-support/graph-models");
 
+let opened: TestImports;
 let work: string;
 let engine: ProcessEngine;
 let imports: ModelImports;
 beforeAll(async () => {
   tf.enableProdMode();
   await tf.setBackend("cpu");
-  work = mkdtempSync(join(tmpdir(), "slicebench-graph-model-"));
-  engine = new ProcessEngine({ spare: false, cacheFolder: join(work, "graphs") });
-  imports = new ModelImports(
-    engine,
-    new ModelStore({ bundled: join(work, "bundled"), user: join(work, "models") }),
-  );
+  opened = openImports();
+  ({ folder: work, engine, imports } = opened);
 });
-afterAll(async () => {
-  await imports.close();
-  await engine.close();
-  rmSync(work, { recursive: true, force: true });
-});
+afterAll(() => opened.close());
 
 const differenceOf = (notes: readonly string[]) => Number(/within (\S+)\.$/.exec(notes.at(-1)!)?.[1]);
 

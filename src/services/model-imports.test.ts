@@ -1,32 +1,27 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ModelCard } from "../core/model-card";
-import { ProcessEngine } from "../engine/process-engine";
+import type { ProcessEngine } from "../engine/process-engine";
+import { openImports, type TestImports } from "../../test-support/open-imports";
 import { pythonWith, runPython } from "../../test-support/readers";
-import { ModelImports } from "./model-imports";
-import { ModelStore } from "./models";
+import type { ModelImports } from "./model-imports";
+import type { ModelStore } from "./models";
 
 const picture = join(import.meta.dirname, "../../resources/samples/nuclei/cell.png");
 const colourPicture = join(import.meta.dirname, "../../resources/samples/nuclei/ihc.png");
 
+let opened: TestImports;
 let work: string;
 let engine: ProcessEngine;
 let store: ModelStore;
 let imports: ModelImports;
 beforeAll(() => {
-  work = mkdtempSync(join(tmpdir(), "slicebench-import-"));
-  engine = new ProcessEngine({ spare: false, cacheFolder: join(work, "graphs") });
-  store = new ModelStore({ bundled: join(work, "bundled"), user: join(work, "models") });
-  imports = new ModelImports(engine, store);
+  opened = openImports();
+  ({ folder: work, engine, store, imports } = opened);
 });
-afterAll(async () => {
-  await imports.close();
-  await engine.close();
-  rmSync(work, { recursive: true, force: true });
-});
+afterAll(() => opened.close());
 
 async function bringIn(file: string, change: (card: ModelCard) => ModelCard = (card) => card) {
   const { id, card } = await imports.begin(file);

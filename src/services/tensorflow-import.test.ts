@@ -1,13 +1,4 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
@@ -21,31 +12,24 @@ import {
 } from "@tensorflow/tfjs-layers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { randomStream } from "../core/onnx/weights";
-import { ProcessEngine } from "../engine/process-engine";
+import type { ProcessEngine } from "../engine/process-engine";
 import { openImage } from "../formats/open";
-import { ModelImports } from "./model-imports";
-import { ModelStore } from "./models";
+import { openImports, type TestImports } from "../../test-support/open-imports";
+import type { ModelImports } from "./model-imports";
 
 const samples = join(import.meta.dirname, "../../resources/samples");
 
+let opened: TestImports;
 let work: string;
 let engine: ProcessEngine;
 let imports: ModelImports;
 beforeAll(async () => {
   tf.enableProdMode();
   await tf.setBackend("cpu");
-  work = mkdtempSync(join(tmpdir(), "slicebench-tensorflow-"));
-  engine = new ProcessEngine({ spare: false, cacheFolder: join(work, "graphs") });
-  imports = new ModelImports(
-    engine,
-    new ModelStore({ bundled: join(work, "bundled"), user: join(work, "models") }),
-  );
+  opened = openImports();
+  ({ folder: work, engine, imports } = opened);
 });
-afterAll(async () => {
-  await imports.close();
-  await engine.close();
-  rmSync(work, { recursive: true, force: true });
-});
+afterAll(() => opened.close());
 
 /** Random weights; variances stay positive. */
 function shake(network: LayersModel): LayersModel {
