@@ -77,6 +77,20 @@ const shots: Shot[] = [
     },
   },
   {
+    name: "blind-reading",
+    inputs: ["cardiac-cine"],
+    models: ventricle,
+    size: { width: 1280, height: 800 },
+    prepare: async (page) => {
+      await shown(page, 2);
+      await quiet(page);
+      await page.getByRole("button", { name: "Laboratory" }).click();
+      await page.getByRole("button", { name: "Read blind" }).click({ timeout: 120_000 });
+      await page.getByRole("button", { name: "Begin", exact: true }).click();
+      await page.getByRole("img", { name: /^Left mask/ }).waitFor();
+    },
+  },
+  {
     name: "architectures",
     inputs: ["cardiac-cine"],
     models: ["cardiac-lv-resnet18-unet"],

@@ -1,5 +1,6 @@
 import { annotateCommands } from "./annotate-commands";
 import { measureCommands } from "./measure-commands";
+import { readingCommands } from "./reading-commands";
 
 /**
  * The one table of commands. Menu, command palette, shortcut sheet, tool bar and key bindings are all made
@@ -15,6 +16,7 @@ export const commandGroups = [
   "View",
   "Window",
   "Compare",
+  "Blind reading",
   "Run",
   "Help",
 ] as const;
@@ -41,6 +43,8 @@ export type CommandCondition =
   | "annotating"
   /** A measurement is chosen. */
   | "measurement"
+  /** A blind reading waits for an answer: there these keys come before what they mean elsewhere. */
+  | "reading"
   /** A polygon, or another outline, is begun and not closed. */
   | "drawing"
   /** The keyboard focus is in a viewport: elsewhere the key keeps its usual meaning. */
@@ -65,6 +69,7 @@ export interface Command {
 
 export const commands = [
   ...annotateCommands,
+  ...readingCommands,
 
   { id: "file.open-folder", title: "Open folder…", group: "File", keys: ["Mod+O"], when: "always" },
   { id: "file.open-files", title: "Open files…", group: "File", keys: ["Mod+Shift+O"], when: "always" },

@@ -21,6 +21,7 @@ const everything: ConditionState = {
   "viewport-focus": true,
   grid: true,
   annotating: false,
+  reading: false,
   drawing: false,
   measurement: false,
 };
@@ -111,7 +112,10 @@ test("keyConflicts names every command behind a chord", () => {
   );
 });
 
-test("the default keys conflict nowhere, and those of Annotate come first there", () => {
+test("the default keys conflict nowhere, and those of Annotate and of blind reading come first there", () => {
+  const down = parseChord("ArrowDown")!;
+  expect(commandFor(down, everything, {})?.id).toBe("slice.next");
+  expect(commandFor(down, { ...everything, reading: true }, {})?.id).toBe("reading.tie");
   expect(keyConflicts({})).toEqual(new Map());
   const five = parseChord("5")!;
   expect(commandFor(five, everything, {})?.id).toBe("window.liver");

@@ -97,17 +97,19 @@ export function commandFor(
 }
 
 /**
- * Which keys a command shares: while something is drawn, and in Annotate, keys mean first what they mean there, so the
- * same key elsewhere is no conflict.
+ * Where keys mean first what they mean there, so that the same key elsewhere is no conflict: while something is drawn, in
+ * Annotate, and in a blind reading.
  */
+const ownScopes: readonly CommandCondition[] = ["drawing", "annotating", "reading"];
+
 function keyScope({ when }: Command): CommandCondition {
-  return when === "annotating" || when === "drawing" ? when : "always";
+  return ownScopes.includes(when) ? when : "always";
 }
 
 /** Every chord that more than one command answers to in the same place, with the commands' ids. */
 export function keyConflicts(overrides: KeyOverrides): Map<string, CommandId[]> {
   const byChord = new Map<string, CommandId[]>();
-  for (const scope of ["drawing", "annotating", "always"] as const) {
+  for (const scope of [...ownScopes, "always"] as const) {
     for (const [chord, ids] of chordsIn(scope, overrides))
       if (ids.length > 1) byChord.set(chord, [...(byChord.get(chord) ?? []), ...ids]);
   }

@@ -15,6 +15,7 @@ import { importsRoutes } from "./routes/imports";
 import { layersRoutes } from "./routes/layers";
 import { measurementsRoutes } from "./routes/measurements";
 import { modelsRoutes, zooRoutes } from "./routes/networks";
+import { readingsRoutes } from "./routes/readings";
 import { reviewRoutes } from "./routes/review";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
 import { samplesRoutes, seriesRoutes } from "./routes/series";
@@ -94,6 +95,7 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/zoo", zooRoutes(workstation));
   api.get("/engines", async (context) => context.json(await workstation.engines()));
   api.route("/comparisons", comparisonsRoutes(workstation));
+  api.route("/readings", readingsRoutes(workstation));
   api.get("/settings", (context) => context.json(settings.read()));
   api.patch("/settings", validated("json", changeSettingsSchema), (context) =>
     context.json(settings.change(context.req.valid("json"))),

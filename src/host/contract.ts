@@ -18,6 +18,7 @@ export * from "./contract/layers";
 export * from "./contract/measurements";
 export * from "./contract/models";
 export * from "./contract/networks";
+export * from "./contract/readings";
 export * from "./contract/review";
 export * from "./contract/runs";
 export * from "./contract/session";

@@ -24,7 +24,17 @@ test.each([true, false])("every command is in it exactly once (macOS: %s)", (isM
 
 test("each platform has the menus that its users look for", () => {
   const names = (isMac: boolean) => menu(isMac).map(({ label, role }) => label ?? role);
-  const between = ["Navigate", "Tools", "Measure", "Annotate", "View", "Grey Values", "Compare", "Run"];
+  const between = [
+    "Navigate",
+    "Tools",
+    "Measure",
+    "Annotate",
+    "View",
+    "Grey Values",
+    "Compare",
+    "Blind reading",
+    "Run",
+  ];
   expect(names(false)).toEqual(["File", "editMenu", ...between, "Help"]);
   expect(names(true)).toEqual(["appMenu", "File", "editMenu", ...between, "windowMenu", "Help"]);
 });

@@ -11,6 +11,7 @@ import { listBackups } from "../workspace/backups";
 import { EditStore } from "../workspace/edits";
 import { LayerStore } from "../workspace/layers";
 import { type OpenedWorkspace, openWorkspace } from "../workspace/open-workspace";
+import { ReadingStore } from "../workspace/readings";
 import { ReviewStore } from "../workspace/review";
 import { MeasurementStore } from "../workspace/measurements";
 import { RecentStore } from "../workspace/recent";
@@ -33,6 +34,7 @@ import { ModelImports } from "./model-imports";
 import { ModelStore } from "./models";
 import { Networks } from "./networks";
 import { findReferenceBeside, loadReference } from "./references";
+import { Readings } from "./readings";
 import { Review } from "./review";
 import { Runs } from "./runs";
 import { Samples } from "./samples";
@@ -75,6 +77,7 @@ export class Workstation {
   readonly runs: Runs;
   readonly comparisons: Comparisons;
   readonly laboratory: Laboratory;
+  readonly readings: Readings;
   readonly networks: Networks;
   readonly imports: ModelImports;
   readonly deidentifications: Deidentifications;
@@ -170,6 +173,11 @@ export class Workstation {
       models: this.#models,
       runs: this.#runStore,
       engine,
+    });
+    this.readings = new Readings({
+      store: new ReadingStore(database),
+      laboratory: this.laboratory,
+      layers: this.layers,
     });
     this.review = new Review({
       store: new ReviewStore(database),

@@ -29,6 +29,7 @@ const beliefs: Record<string, (row: Row) => void> = {
   measurement_steps: ({ before, after }) => {
     for (const measurement of [before, after]) if (measurement !== null) parse(measurement);
   },
+  readings: ({ plan }) => parse(plan),
   settings: ({ value }) => parse(value),
 };
 

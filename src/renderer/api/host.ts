@@ -14,6 +14,7 @@ import type {
   MeasurementView,
   ModelView,
   NetworkView,
+  ReadingView,
   ReviewView,
   RunView,
   SampleView,
@@ -26,6 +27,8 @@ import type {
   StudySummary,
   WorkspaceView,
   addMeasurementSchema,
+  answerReadingSchema,
+  beginReadingSchema,
   changeLayerSchema,
   changeMeasurementSchema,
   changeSegmentsSchema,
@@ -165,6 +168,14 @@ export const host = {
   report: async (request: LaboratoryRequest): Promise<Blob> =>
     (await send(`comparisons/report?${laboratoryWords(request)}`)).blob(),
 
+  readings: (seriesId: string, signal?: AbortSignal) =>
+    getJson<ReadingView[]>(`readings?seriesId=${part(seriesId)}`, signal),
+  beginReading: (request: z.input<typeof beginReadingSchema>) =>
+    sendJson<ReadingView>("POST", "readings", request),
+  answerReading: (id: string, answer: z.input<typeof answerReadingSchema>) =>
+    sendJson<ReadingView>("POST", `readings/${part(id)}/answers`, answer),
+  revealReading: (id: string) => sendJson<ReadingView>("POST", `readings/${part(id)}/reveal`),
+
   jobs: (signal?: AbortSignal) => getJson<JobView[]>("jobs", signal),
   cancelJob: (id: string) => sendJson<undefined>("DELETE", `jobs/${part(id)}`),
 
@@ -200,6 +211,10 @@ export function exportUrl(jobId: string): string {
 
 export function measurementTableUrl(seriesId: string): string {
   return `/api/measurements/table?seriesId=${part(seriesId)}`;
+}
+
+export function readingTableUrl(id: string): string {
+  return `/api/readings/${part(id)}/table`;
 }
 
 export function seriesThumbnailUrl(seriesId: string, size: number): string {

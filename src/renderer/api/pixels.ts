@@ -1,5 +1,6 @@
 import { decodeFrame, type FrameHeader } from "../../core/image/frame-wire";
 import type { Frame } from "../../core/image/frame";
+import type { ReadingSide } from "../../core/comparison/blind-reading";
 import type { LabelMap } from "../../core/mask/label-map";
 import type { z } from "zod";
 import type { FeatureMaps } from "../../core/image/feature-maps";
@@ -8,6 +9,7 @@ import type {
   FeatureMapsHeader,
   featureMapsSchema,
   LabelMapHeader,
+  PresentedMaskHeader,
   PreviewHeader,
 } from "../../host/contract";
 import { readHeader, send } from "./request";
@@ -48,6 +50,17 @@ export async function fetchLabelMap(address: LabelMapAddress, signal?: AbortSign
   const path = `layers/${encodeURIComponent(layerId)}/frames/${frame}?revision=${revision}`;
   const response = await send(path, signal === undefined ? {} : { signal });
   const { rows, columns } = readHeader(response) as LabelMapHeader;
+  return { rows, columns, values: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/** What one side of a blind reading's presentation shows. */
+export async function fetchPresentedMask(
+  { readingId, index, side }: { readingId: string; index: number; side: ReadingSide },
+  signal?: AbortSignal,
+): Promise<LabelMap> {
+  const path = `readings/${encodeURIComponent(readingId)}/presentations/${index}/${side}`;
+  const response = await send(path, signal === undefined ? {} : { signal });
+  const { rows, columns } = readHeader(response) as PresentedMaskHeader;
   return { rows, columns, values: new Uint8Array(await response.arrayBuffer()) };
 }
 

@@ -11,7 +11,9 @@ import { closeActiveStudy, layOutComparison, setLayout, showPlanes, stepSeries }
 import { annotateHandlers, takeViewingTool } from "../annotate/command-handlers";
 import { goToWorkplace } from "../annotate/workplaces";
 import { copyTable, removeSelected } from "../measure/actions";
+import { answerShown, stepReading } from "../reading/actions";
 import { changeSettings } from "../state/queries";
+import { useReading } from "../state/reading";
 import { sliceCount } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
 import { showProblems, toggleReviewQueue, useWorkbench } from "../state/workbench";
@@ -142,6 +144,12 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "compare.flicker": flicker,
   "layers.hide": () => viewports().toggleLayersHidden(),
   "compare.link": () => viewports().toggleLink(),
+
+  "reading.left": () => answerShown("left"),
+  "reading.right": () => answerShown("right"),
+  "reading.tie": () => answerShown("tie"),
+  "reading.back": () => stepReading(-1),
+  "reading.hide": (phase) => useReading.setState({ masksHidden: phase === "start" }),
 
   "run.slice": runChosen("slice"),
   "run.series": runChosen("series"),

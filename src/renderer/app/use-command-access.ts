@@ -3,6 +3,7 @@ import type { CommandId } from "../../core/commands";
 import type { ConditionState } from "../../core/key-chord";
 import { isActive } from "../actions/runs";
 import { useMeasuring } from "../measure/measuring";
+import { isWaitingForAnswer, useReading } from "../state/reading";
 import { useJobs, useLayers, useSettings, useStudies } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
 import { useViewports } from "../state/viewports";
@@ -26,6 +27,7 @@ export function useCommandAccess(): CommandAccess {
   const isWorking = useWorkbench((state) => state.pageWork !== undefined);
   const modelsChosen = useWorkbench((state) => state.chosenModelIds.length > 0);
   const isMeasurementChosen = useMeasuring((state) => state.selectedId !== undefined);
+  const isReading = useReading(isWaitingForAnswer) && workplace === "laboratory";
   const keys = useSettings().data?.keys;
 
   return useMemo(() => {
@@ -37,6 +39,7 @@ export function useCommandAccess(): CommandAccess {
       grid: isComparing && seriesId !== undefined,
       annotating: isAnnotating && seriesId !== undefined,
       measurement: seriesId !== undefined && isMeasurementChosen,
+      reading: isReading,
       // Asked anew at every key: see key-bindings.ts.
       drawing: false,
       runnable: seriesId !== undefined && modelsChosen,
@@ -54,6 +57,7 @@ export function useCommandAccess(): CommandAccess {
     isWorking,
     modelsChosen,
     isMeasurementChosen,
+    isReading,
     keys,
   ]);
 }

@@ -7,7 +7,9 @@ import { agreementScene, type LetteredModel } from "../../core/comparison/scenes
 import type { LaboratoryView } from "../../host/contract";
 import { counted } from "../app/format";
 import { CurtainIcon } from "../app/tool-icons";
+import { describePreference } from "../reading/preference-words";
 import { useLaboratory } from "../state/laboratory";
+import { useReadings } from "../state/queries";
 import { showCurtain } from "./actions";
 import { type FigureParts, Panel } from "./figure-panels";
 import styles from "./laboratory.module.css";
@@ -49,7 +51,10 @@ export function AgreementPanel({
           </div>
           <div className={styles.verdict} role="note">
             <IconInfoCircle size={16} aria-hidden />
-            <p>{verdict(ranking, { record, metric, pair, nameOf })}</p>
+            <div>
+              <p>{verdict(ranking, { record, metric, pair, nameOf })}</p>
+              {pair && <BlindVerdict pair={pair} seriesId={seriesId} nameOf={nameOf} />}
+            </div>
           </div>
           <div className={styles.pair}>
             <PairSelect models={models} pair={pair} />
@@ -68,6 +73,23 @@ export function AgreementPanel({
       )}
     </Panel>
   );
+}
+
+/** What the last blind reading of a pair found. */
+function BlindVerdict({
+  pair,
+  seriesId,
+  nameOf,
+}: {
+  pair: readonly [string, string];
+  seriesId: string;
+  nameOf: (id: string) => string;
+}) {
+  const found = useReadings(seriesId).data?.flatMap(
+    ({ result }) => result?.pairs.find(({ a, b }) => pair.includes(a) && pair.includes(b)) ?? [],
+  )[0];
+  if (found === undefined) return null;
+  return <p>{`Blind reading: ${describePreference(found, (id) => shortName(nameOf(id)))}`}</p>;
 }
 
 /** The pair that the reader chose; of two candidates these. */

@@ -1,5 +1,5 @@
 import { Button, Menu, Select, TextInput } from "@mantine/core";
-import { IconChevronDown, IconDownload, IconFilter } from "@tabler/icons-react";
+import { IconChevronDown, IconDownload, IconEyeOff, IconFilter } from "@tabler/icons-react";
 import { useState } from "react";
 import { caseMetricKeys, type CaseMetricKey, metricWords } from "../../core/comparison/metric-words";
 import type { LaboratoryView } from "../../host/contract";
@@ -7,6 +7,7 @@ import type { LaboratoryRequest } from "../api/host";
 import controls from "../app/controls/controls.module.css";
 import { counted } from "../app/format";
 import { Choice } from "../inspector/choice";
+import { planReading } from "../reading/actions";
 import { useLaboratory } from "../state/laboratory";
 import { useStudies } from "../state/queries";
 import { saveReport } from "./actions";
@@ -61,6 +62,11 @@ export function LaboratoryBar({ view, request, isRunning, isMeasuring, failure }
                   ...(view.leftOut.length > 0 ? [`${view.leftOut.join(", ")} left out: other segments`] : []),
                 ].join(", ")}
       </span>
+      {record.models.length > 1 && (
+        <Button leftSection={<IconEyeOff size={16} />} onClick={() => planReading(request.seriesId)}>
+          Read blind
+        </Button>
+      )}
       <Button
         variant="filled"
         leftSection={<IconDownload size={16} />}

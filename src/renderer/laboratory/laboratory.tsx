@@ -17,6 +17,8 @@ import { ConsensusPanel } from "./consensus-panel";
 import { CostPanel, SpreadPanel } from "./figure-panels";
 import styles from "./laboratory.module.css";
 import { LaboratoryBar } from "./laboratory-bar";
+import { Reading } from "../reading/reading";
+import { useReading } from "../state/reading";
 import { NothingToCompare } from "./nothing-to-compare";
 import { letteredModels, useComparisonRecord, useLaboratoryRequest } from "./use-comparison-record";
 
@@ -45,6 +47,10 @@ export default function Laboratory() {
 function OfSeries({ seriesId }: { seriesId: string }) {
   const request = useLaboratoryRequest(seriesId);
   const { data, error, isRunning, isFetching, refetch } = useComparisonRecord(request);
+  const isReading = useReading((state) => state.seriesId === seriesId);
+  // What was begun is read to its end, whatever becomes of the figures meanwhile.
+  const isBegun = useReading(({ id }) => isReading && id !== undefined);
+  if (isBegun) return <Reading view={data} seriesId={seriesId} />;
   if (data === undefined || data.record.cases.length === 0) {
     return (
       <main className={styles.alone} aria-busy={isFetching || isRunning}>
@@ -60,6 +66,7 @@ function OfSeries({ seriesId }: { seriesId: string }) {
       </main>
     );
   }
+  if (isReading) return <Reading view={data} seriesId={seriesId} />;
   return (
     <Compared
       view={data}

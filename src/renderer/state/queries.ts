@@ -9,6 +9,7 @@ import type {
   MeasurementView,
   ModelView,
   NetworkView,
+  ReadingView,
   ReviewView,
   RunView,
   SampleView,
@@ -59,6 +60,7 @@ export const queryKeys = {
   runs: (seriesId: string) => ["runs", seriesId],
   history: (seriesId: string) => ["history", seriesId],
   measurements: (seriesId: string) => ["measurements", seriesId],
+  readings: (seriesId: string) => ["readings", seriesId],
   segmentValues: (layer: { id: string; revision: number }, segment: number) => [
     "segment-values",
     layer.id,
@@ -157,6 +159,13 @@ export const useMeasurements = (seriesId: string | undefined): UseQueryResult<Me
     queryKey: queryKeys.measurements(seriesId ?? ""),
     queryFn: ({ signal }) => host.measurements(seriesId ?? "", signal),
     enabled: seriesId !== undefined,
+  });
+
+/** The blind readings with slices of a series, the last begun first. */
+export const useReadings = (seriesId: string): UseQueryResult<ReadingView[]> =>
+  useQuery({
+    queryKey: queryKeys.readings(seriesId),
+    queryFn: ({ signal }) => host.readings(seriesId, signal),
   });
 
 /** The image's values in a segment, anew where the layer changed. */

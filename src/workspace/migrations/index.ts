@@ -112,4 +112,22 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX measurement_steps_by_series ON measurement_steps (series_id, number);
   `,
+  `
+  CREATE TABLE readings (
+    id TEXT PRIMARY KEY,
+    plan TEXT NOT NULL,                 -- JSON: ReadingRecord
+    begun_at INTEGER NOT NULL,          -- milliseconds since 1970
+    revealed_at INTEGER                 -- when the names were told; no answer counts from then on
+  ) STRICT, WITHOUT ROWID;
+
+  -- Answers are only ever added: the last one to a presentation is the one that counts.
+  CREATE TABLE reading_answers (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    reading_id TEXT NOT NULL REFERENCES readings (id),
+    presentation INTEGER NOT NULL,      -- its index in the plan
+    choice TEXT NOT NULL,
+    answered_at INTEGER NOT NULL        -- milliseconds since 1970
+  ) STRICT;
+  CREATE INDEX answers_by_reading ON reading_answers (reading_id, number);
+  `,
 ];
