@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { prepareInput, prepareTile } from "../src/core/image/prepare";
 import type { ModelCard } from "../src/core/model-card";
@@ -11,6 +11,7 @@ import { ProcessEngine } from "../src/engine/process-engine";
 import { openImage } from "../src/formats/open";
 import { resourceFolder } from "../src/services/installation";
 import { ModelStore, type StoredModel } from "../src/services/models";
+import { sampleFilesFor } from "../src/services/samples";
 import type { Bench, Benchmark } from "./harness/benchmark";
 import { byTurns, median, timed } from "./harness/by-turns";
 import { compared, type Figure, type Findings } from "./harness/figure";
@@ -20,24 +21,14 @@ import { expectAgreement, torchIsMissing, TorchPeer } from "./peers/torch";
 const slices = 8;
 
 /** Files of the sample that a model was made for; a lone picture is there more than once under different names. */
-function sampleFiles(card: ModelCard, folder: string): string[] {
-  const samples = resourceFolder("samples");
-  const manifest = JSON.parse(readFileSync(join(samples, "samples.json"), "utf8")) as {
-    samples: {
-      task: string | null;
-      folder: string;
-      kind: "series" | "pictures";
-      files: { name: string }[];
-    }[];
-  };
-  const sample = manifest.samples.find(({ task }) => task !== null && card.id.startsWith(task));
-  if (sample === undefined) return [];
-  const files = sample.files.map(({ name }) => join(samples, sample.folder, name));
+async function sampleFiles({ id }: ModelCard, folder: string): Promise<string[]> {
+  const files = await sampleFilesFor(id, resourceFolder("samples"));
+  if (files.length === 0) return [];
   // Pictures differ in size: times are of one of them.
-  const chosen = sample.kind === "series" ? files.slice(0, slices) : files.slice(-1);
+  const chosen = files[0]!.endsWith(".dcm") ? files.slice(0, slices) : files.slice(-1);
   return Array.from({ length: slices }, (_, index) => {
     const file = chosen[index % chosen.length]!;
-    const copy = join(folder, `${card.id}-${index}${extname(file)}`);
+    const copy = join(folder, `${id}-${index}${extname(file)}`);
     copyFileSync(file, copy);
     return copy;
   });
@@ -64,7 +55,7 @@ async function measureModel(
   { bench, engine, torch }: { bench: Bench; engine: ProcessEngine; torch: TorchPeer | undefined },
 ): Promise<Findings> {
   bench.tell(card.id);
-  const files = sampleFiles(card, bench.folder);
+  const files = await sampleFiles(card, bench.folder);
   if (files.length === 0) return { figures: [], notes: [`${card.id}: there is no sample of its kind.`] };
   const inputs = await Promise.all(files.map((file) => tensorsOf(file, card)));
   const [firstTile] = inputs[0]!;

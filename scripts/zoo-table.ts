@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { markdownTable } from "markdown-table";
 import { describeThisMachine, type Machine } from "../bench/harness/machine";
 import { describeMachine } from "../bench/harness/report";
 import type { ModelCard } from "../src/core/model-card";
 import { zoo } from "../src/core/zoo/registry";
-import { ProcessEngine } from "../src/engine/process-engine";
 import { describeArchitectures } from "../src/services/architectures";
 import { resourceFolder } from "../src/services/installation";
+import { measureModel, type ModelCost } from "../src/services/measure-model";
 import { ModelStore, type StoredModel } from "../src/services/models";
 import { trainingTasks, type TrainingTask } from "../src/training/tasks";
 
@@ -23,35 +22,7 @@ const pictures: Record<TrainingTask["id"], string> = {
   "cardiac-lv": "cardiac-cine/slice-2-phase-01.dcm",
   nuclei: "nuclei-fluorescence/field-1.png",
 };
-const warmUps = 3;
 const runs = 15;
-
-interface Cost {
-  /** From file to label map, median, in milliseconds. */
-  sliceMs: number;
-  /** The most that the engine's process held, Node and runtime included, in bytes. */
-  peakMemoryBytes: number;
-}
-
-/** Each model gets a process of its own, so that no one's memory counts the others'. */
-async function measureCost({ folder }: StoredModel, file: string, threads: number): Promise<Cost> {
-  const cacheFolder = mkdtempSync(join(tmpdir(), "slicebench-zoo-table-"));
-  const engine = new ProcessEngine({ cacheFolder, threads, spare: false });
-  try {
-    const times: number[] = [];
-    let peakMemoryBytes = 0;
-    for (let run = 0; run < warmUps + runs; run++) {
-      const result = await engine.segment({ model: { folder }, frame: { file, frame: 0 } });
-      if (run >= warmUps) times.push(result.timings.total);
-      peakMemoryBytes = Math.max(peakMemoryBytes, result.peakMemoryBytes);
-    }
-    const sliceMs = times.sort((a, b) => a - b)[Math.floor(runs / 2)]!;
-    return { sliceMs, peakMemoryBytes };
-  } finally {
-    await engine.close();
-    rmSync(cacheFolder, { recursive: true, force: true });
-  }
-}
 
 function architectureTable(): string {
   const rows = describeArchitectures().map((each) => [
@@ -80,7 +51,7 @@ function fieldText(field: ReturnType<typeof describeArchitectures>[number]["rece
 const isOfComparison = ({ training }: ModelCard): boolean =>
   training?.command.includes("--budget comparison") === true;
 
-function modelRow({ card }: StoredModel, { sliceMs, peakMemoryBytes }: Cost): string[] {
+function modelRow({ card }: StoredModel, { latencyMs, peakMemoryBytes }: ModelCost): string[] {
   const { architecture, evaluation } = card;
   const [scores] = Object.values(evaluation!.segments);
   return [
@@ -90,7 +61,7 @@ function modelRow({ card }: StoredModel, { sliceMs, peakMemoryBytes }: Cost): st
     scores!.hd95 === null ? "n/a" : `${scores!.hd95.toFixed(1)} ${evaluation!.unit}`,
     (architecture.parameters / 1e6).toFixed(2),
     architecture.macs === undefined ? "n/a" : `${gigas(architecture.macs)} at ${architecture.macsAt.rows}²`,
-    sliceMs.toFixed(0),
+    latencyMs.median.toFixed(0),
     (peakMemoryBytes / 1e6).toFixed(0),
   ];
 }
@@ -104,7 +75,7 @@ async function modelTable(
   for (const model of models) {
     console.error(model.card.id);
     const file = join(resourceFolder("samples"), picture);
-    rows.push(modelRow(model, await measureCost(model, file, machine.threads)));
+    rows.push(modelRow(model, await measureModel(model.folder, [file], { runs, threads: machine.threads })));
   }
   const heads = ["model", "Dice", "IoU", "HD95", "parameters, M", "GMAC", "ms a slice", "peak memory, MB"];
   return markdownTable([heads, ...rows], { align: ["l", "r", "r", "r", "r", "r", "r", "r"] });
@@ -151,7 +122,7 @@ const bundled = models.filter((model) => model.bundled);
 const texts = [
   "# The zoo",
   "Written by `npm run zoo-table`. Accuracy is what the models' cards say, and each card names the command that made it; the rest is counted or measured.",
-  `Milliseconds a slice: from the file to the label map, median of ${runs} runs after ${warmUps}, on one of the samples. Peak memory: of the engine's process, Node and onnxruntime included. ${describeMachine(machine)}`,
+  `Milliseconds a slice: from the file to the label map, median of ${runs} runs, on one of the samples. Peak memory: of the engine's process, Node and onnxruntime included. ${describeMachine(machine)}`,
 ];
 for (const task of Object.values(trainingTasks)) texts.push(...(await taskSection(task!, bundled, machine)));
 texts.push(

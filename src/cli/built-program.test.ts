@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -14,38 +14,19 @@ import { basename, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
+import {
+  type Ended,
+  environment,
+  isBuilt,
+  program,
+  runProgram as run,
+} from "../../test-support/built-program";
 import { type ComparisonRecord, parseComparisonRecord } from "../core/comparison/record";
 import { metricKeys } from "../core/metrics/measure";
 
-/** The program as people run it: built, in a process of its own, on the samples that ship. */
-const repository = resolve(import.meta.dirname, "../..");
-const program = join(repository, "bin", "slicebench.mjs");
-const samples = join(repository, "resources", "samples");
-const isBuilt = existsSync(join(repository, "out", "main", "cli.mjs"));
-if (!isBuilt) console.warn("skipped: the program is not built (npm run build)");
-
-const environment = { ...process.env, SLICEBENCH_MODELS: join(tmpdir(), "slicebench-no-models") };
+/** The program on the samples that ship. */
+const samples = resolve(import.meta.dirname, "../../resources/samples");
 const newFolder = (): string => mkdtempSync(join(tmpdir(), "slicebench-cli-"));
-
-interface Ended {
-  status: number | null;
-  items: Record<string, unknown>[];
-  stderr: string;
-}
-
-function run(...words: string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
-    encoding: "utf8",
-    env: environment,
-    maxBuffer: 2 ** 26,
-  });
-  return { status, stderr, items: parseLines(stdout) };
-}
-
-function parseLines(text: string): Record<string, unknown>[] {
-  const lines = text.split("\n").filter((line) => line !== "");
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-}
 
 const cine = readdirSync(join(samples, "cardiac-cine")).sort();
 const files = (folder: string): string[] => readdirSync(folder).sort();

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { toWireError } from "../core/errors";
 import { programVersion } from "../services/installation";
+import { addBenchCommand } from "./commands/bench";
 import { addCompareCommand } from "./commands/compare";
 import { addDeidentifyCommand } from "./commands/deidentify";
 import { addDoctorCommand } from "./commands/doctor";
@@ -60,6 +61,7 @@ export function buildProgram(run: RunAction): Command {
     addServeCommand,
     addWorkerCommand,
     addEnginesCommand,
+    addBenchCommand,
     addDoctorCommand,
     addEditCostsCommand,
   ])

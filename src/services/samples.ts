@@ -16,6 +16,8 @@ const samplesSchema = z.object({
       title: z.string(),
       folder: z.string(),
       kind: z.enum(["series", "pictures"]),
+      /** What begins the id of every bundled model that was made for it. */
+      task: z.string().optional(),
       reference: z.string().optional(),
       files: z.array(z.object({ name: z.string() })).min(1),
     }),
@@ -48,14 +50,24 @@ export class Samples {
     return this.reader.decode({ file: join(this.folder, sample.folder, middle.name), frame: 0 });
   }
 
-  /** An installation without samples has none. */
-  async #read(): Promise<Sample[]> {
-    const text = await readFile(join(this.folder, "samples.json"), "utf8").catch(() => undefined);
-    if (text === undefined) return [];
-    return samplesSchema
-      .parse(JSON.parse(text))
-      .samples.filter(({ folder }) => isWithin(this.folder, join(this.folder, folder)));
+  #read(): Promise<Sample[]> {
+    return readSamples(this.folder);
   }
+}
+
+/** Files of the sample that a model was made for; none for a model that someone brought. */
+export async function sampleFilesFor(modelId: string, folder: string): Promise<string[]> {
+  const samples = await readSamples(folder);
+  const sample = samples.find(({ task }) => task !== undefined && modelId.startsWith(`${task}-`));
+  return sample === undefined ? [] : sample.files.map(({ name }) => join(folder, sample.folder, name));
+}
+
+/** An installation without samples has none. */
+async function readSamples(folder: string): Promise<Sample[]> {
+  const text = await readFile(join(folder, "samples.json"), "utf8").catch(() => undefined);
+  if (text === undefined) return [];
+  const { samples } = samplesSchema.parse(JSON.parse(text));
+  return samples.filter((sample) => isWithin(folder, join(folder, sample.folder)));
 }
 
 function describe({ files, kind, reference }: Sample): string {
