@@ -77,6 +77,23 @@ const shots: Shot[] = [
     },
   },
   {
+    name: "robustness",
+    inputs: ["cardiac-cine"],
+    models: [...ventricle, "cardiac-lv-vgg16-unet", "cardiac-lv-lenet-fcn"],
+    theme: "light",
+    prepare: async (page) => {
+      await shown(page, 4);
+      await quiet(page);
+      await page.getByRole("button", { name: "Laboratory" }).click();
+      await page.getByRole("button", { name: "Robustness" }).click({ timeout: 120_000 });
+      await page.getByRole("button", { name: /^Perturb and run/ }).click();
+      await page
+        .getByRole("img", { name: /Rotation 20/ })
+        .last()
+        .waitFor({ timeout: 120_000 });
+    },
+  },
+  {
     name: "blind-reading",
     inputs: ["cardiac-cine"],
     models: ventricle,

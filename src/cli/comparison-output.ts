@@ -71,6 +71,10 @@ export function tellComparison(
   const nameOf = (id: string): string => models.find((model) => model.id === id)?.name ?? id;
   for (const ranking of rankings.filter(({ metric }) => metrics.includes(metric as CaseMetricKey)))
     output.say(`${ranking.segment}: ${describeRanking(ranking, nameOf)}`);
+  for (const each of record.robustness?.models ?? []) {
+    output.item({ kind: "robustness", ...each }, () => undefined);
+    output.say(`${nameOf(each.model)}: stability ${formatMetric("dice", each.stability)}`);
+  }
   if (record.reference === undefined && cases.length > 0)
     output.note("No reference was found: the models were measured against each other only.");
   if (files !== undefined) output.note(`Results: ${[files.report, files.json, files.csv].join(", ")}`);

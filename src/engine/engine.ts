@@ -1,5 +1,6 @@
 import type { FeatureMaps } from "../core/image/feature-maps";
 import type { FrameReference } from "../core/image/frame";
+import type { Perturbation } from "../core/image/perturb";
 import type { ModelCard } from "../core/model-card";
 
 /** A model as the engine takes it: two files side by side. */
@@ -23,6 +24,8 @@ export interface SegmentFrameRequest {
   /** In place of the folder's own card: how the same weights would do with another preparation. */
   card?: ModelCard | undefined;
   frame: FrameReference;
+  /** Done to the frame before it is prepared; the answer is on the perturbed frame's grid. */
+  perturbation?: Perturbation;
   /** Probability maps are only made and sent when asked for. */
   probabilities?: boolean;
 }

@@ -1,5 +1,6 @@
 import { CancelledError, toWireError } from "../core/errors";
 import type { Frame, FrameReference } from "../core/image/frame";
+import { perturbFrame } from "../core/image/perturb";
 import type { ModelCard } from "../core/model-card";
 import type { SegmentFrameResult } from "./engine";
 import { FeatureShelf } from "./feature-shelf";
@@ -50,7 +51,8 @@ export function serveEngine(channel: ParentChannel, { decode, ...options }: Engi
     request,
   }: Extract<CallMessage, { method: "segment" }>): Promise<SegmentFrameResult> {
     const start = performance.now();
-    const frame = await decode(request.frame);
+    const decoded = await decode(request.frame);
+    const frame = request.perturbation ? perturbFrame(decoded, request.perturbation) : decoded;
     const decodeMs = performance.now() - start;
     const { model } = await shelf.take(request.model);
     const result = await segmentFrame(frame, withCard(model, request.card), {

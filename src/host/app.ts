@@ -17,6 +17,7 @@ import { measurementsRoutes } from "./routes/measurements";
 import { modelsRoutes, zooRoutes } from "./routes/networks";
 import { readingsRoutes } from "./routes/readings";
 import { reviewRoutes } from "./routes/review";
+import { robustnessRoutes } from "./routes/robustness";
 import { jobsRoutes, runsRoutes } from "./routes/runs";
 import { samplesRoutes, seriesRoutes } from "./routes/series";
 import { studiesRoutes } from "./routes/studies";
@@ -95,6 +96,7 @@ function apiRoutes(workstation: Workstation): Hono {
   api.route("/zoo", zooRoutes(workstation));
   api.get("/engines", async (context) => context.json(await workstation.engines()));
   api.route("/comparisons", comparisonsRoutes(workstation));
+  api.route("/robustness", robustnessRoutes(workstation));
   api.route("/readings", readingsRoutes(workstation));
   api.get("/settings", (context) => context.json(settings.read()));
   api.patch("/settings", validated("json", changeSettingsSchema), (context) =>

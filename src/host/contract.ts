@@ -20,6 +20,7 @@ export * from "./contract/models";
 export * from "./contract/networks";
 export * from "./contract/readings";
 export * from "./contract/review";
+export * from "./contract/robustness";
 export * from "./contract/runs";
 export * from "./contract/session";
 export * from "./contract/settings";

@@ -19,6 +19,7 @@ import { type Candidates, chooseCandidates, type SeriesCandidates } from "./labo
 import type { Layers } from "./layers";
 import { hashFile, type ModelStore } from "./models";
 import type { RecordParts } from "./record-worker";
+import type { RobustnessRuns } from "./robustness-runs";
 import type { Studies } from "./studies";
 import { WorkerPool } from "./worker-pool";
 
@@ -37,6 +38,7 @@ interface LaboratoryParts {
   studies: Studies;
   models: Pick<ModelStore, "list">;
   runs: RunStore;
+  robustness: Pick<RobustnessRuns, "find">;
   engine: Pick<Engine, "describe">;
 }
 
@@ -93,9 +95,12 @@ export class Laboratory {
       throw new SlicebenchError("NOTHING_TO_COMPARE", "No layer has anything to compare yet.", {
         hint: "Run models on the series first.",
       });
-    return writeReport(view.record, {
+    const found = this.parts.robustness.find(request.seriesId);
+    const record = { ...view.record, ...(found && { robustness: found.view.robustness }) };
+    return writeReport(record, {
       folder: "",
-      pictures: this.#pictures(view, candidates),
+      pictures: this.#pictures({ ...view, record }, candidates),
+      robustness: found?.pictures,
       withNames: false,
     });
   }

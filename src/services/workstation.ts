@@ -36,6 +36,7 @@ import { Networks } from "./networks";
 import { findReferenceBeside, loadReference } from "./references";
 import { Readings } from "./readings";
 import { Review } from "./review";
+import { RobustnessRuns } from "./robustness-runs";
 import { Runs } from "./runs";
 import { Samples } from "./samples";
 import { SegmentEdits } from "./segment-edits";
@@ -78,6 +79,7 @@ export class Workstation {
   readonly comparisons: Comparisons;
   readonly laboratory: Laboratory;
   readonly readings: Readings;
+  readonly robustness: RobustnessRuns;
   readonly networks: Networks;
   readonly imports: ModelImports;
   readonly deidentifications: Deidentifications;
@@ -167,11 +169,19 @@ export class Workstation {
       findSeries: (id) => this.studies.series(id),
     });
     this.comparisons = new Comparisons(this.layers, (id) => this.studies.series(id));
+    this.robustness = new RobustnessRuns({
+      engine,
+      studies: this.studies,
+      layers: this.layers,
+      models: this.#models,
+      jobs: this.jobs,
+    });
     this.laboratory = new Laboratory({
       layers: this.layers,
       studies: this.studies,
       models: this.#models,
       runs: this.#runStore,
+      robustness: this.robustness,
       engine,
     });
     this.readings = new Readings({

@@ -17,6 +17,7 @@ interface CompareWords {
   reference?: string[];
   objects?: boolean;
   probabilities?: boolean;
+  robustness?: boolean;
   withNames?: boolean;
   resume?: boolean;
   json?: boolean;
@@ -39,6 +40,10 @@ export function addCompareCommand(program: Command, run: RunAction): void {
     .option(
       "--probabilities",
       "also write probability maps and measure their calibration; objects are then parted by watershed",
+    )
+    .option(
+      "--robustness",
+      "run the models again on slices with noise, blur, another gamma and turned, and say how far masks hold",
     )
     .option("--with-names", "leave patients' names in the paths that the report shows")
     .option("--resume", "go on where an earlier run stopped, by content and model")
@@ -63,6 +68,7 @@ async function compare(paths: string[], words: CompareWords): Promise<ExitCode> 
         engineName: "onnxruntime",
         objects: words.objects === true,
         probabilities: words.probabilities === true,
+        robustness: words.robustness === true,
         withNames: words.withNames === true,
         command: typedCommand(),
         ...(words.reference && { references: words.reference }),

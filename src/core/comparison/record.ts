@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SlicebenchError } from "../errors";
+import { robustnessSchema } from "./robustness";
 
 /**
  * `comparison.json`: several candidates (models, or folders of label maps) over the same pictures, and what was
@@ -183,6 +184,7 @@ export const comparisonRecordSchema = z.object({
   agreement: z
     .array(z.object({ a: z.string(), b: z.string(), dice: z.number().nullable(), n: z.int() }))
     .describe("Means over the cases in which it is defined."),
+  robustness: robustnessSchema.optional().describe("Where it was asked for."),
   failures: z.array(
     z.object({
       code: z.string(),

@@ -1,6 +1,6 @@
 export interface JobView {
   id: string;
-  kind: "open" | "run" | "export";
+  kind: "open" | "run" | "export" | "robustness";
   title: string;
   state: "waiting" | "running" | "done" | "failed" | "cancelled";
   done: number;

@@ -15,6 +15,7 @@ import type {
   ModelView,
   NetworkView,
   ReadingView,
+  RobustnessView,
   ReviewView,
   RunView,
   SampleView,
@@ -41,6 +42,7 @@ import type {
   segmentStateSchema,
   setReviewSchema,
   startDeidentificationSchema,
+  startRobustnessSchema,
   startRunsSchema,
 } from "../../host/contract";
 import { getJson, send, sendJson } from "./request";
@@ -176,6 +178,12 @@ export const host = {
     sendJson<ReadingView>("POST", `readings/${part(id)}/answers`, answer),
   revealReading: (id: string) => sendJson<ReadingView>("POST", `readings/${part(id)}/reveal`),
 
+  /** `null` where nothing was measured of the series since the program began. */
+  robustness: (seriesId: string, signal?: AbortSignal) =>
+    getJson<RobustnessView | null>(`robustness?seriesId=${part(seriesId)}`, signal),
+  startRobustness: (request: z.input<typeof startRobustnessSchema>) =>
+    sendJson<JobView>("POST", "robustness", request),
+
   jobs: (signal?: AbortSignal) => getJson<JobView[]>("jobs", signal),
   cancelJob: (id: string) => sendJson<undefined>("DELETE", `jobs/${part(id)}`),
 
@@ -215,6 +223,11 @@ export function measurementTableUrl(seriesId: string): string {
 
 export function readingTableUrl(id: string): string {
   return `/api/readings/${part(id)}/table`;
+}
+
+/** @param step 0 is the slice as it is */
+export function robustnessPictureUrl(id: string, model: string, step: number): string {
+  return `/api/robustness/${part(id)}/pictures/${part(model)}/${step}`;
 }
 
 export function seriesThumbnailUrl(seriesId: string, size: number): string {

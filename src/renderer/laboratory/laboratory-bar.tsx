@@ -1,5 +1,5 @@
 import { Button, Menu, Select, TextInput } from "@mantine/core";
-import { IconChevronDown, IconDownload, IconEyeOff, IconFilter } from "@tabler/icons-react";
+import { IconChevronDown, IconDownload, IconEyeOff, IconFilter, IconWaveSine } from "@tabler/icons-react";
 import { useState } from "react";
 import { caseMetricKeys, type CaseMetricKey, metricWords } from "../../core/comparison/metric-words";
 import type { LaboratoryView } from "../../host/contract";
@@ -62,6 +62,12 @@ export function LaboratoryBar({ view, request, isRunning, isMeasuring, failure }
                   ...(view.leftOut.length > 0 ? [`${view.leftOut.join(", ")} left out: other segments`] : []),
                 ].join(", ")}
       </span>
+      <Button
+        leftSection={<IconWaveSine size={16} />}
+        onClick={() => useLaboratory.setState({ isRobustnessShown: true })}
+      >
+        Robustness
+      </Button>
       {record.models.length > 1 && (
         <Button leftSection={<IconEyeOff size={16} />} onClick={() => planReading(request.seriesId)}>
           Read blind

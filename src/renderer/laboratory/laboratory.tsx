@@ -16,6 +16,7 @@ import { CasesTable } from "./cases-table";
 import { ConsensusPanel } from "./consensus-panel";
 import { CostPanel, SpreadPanel } from "./figure-panels";
 import styles from "./laboratory.module.css";
+import { Robustness } from "./robustness";
 import { LaboratoryBar } from "./laboratory-bar";
 import { Reading } from "../reading/reading";
 import { useReading } from "../state/reading";
@@ -134,6 +135,16 @@ function Compared({ view, seriesId, bar }: { view: LaboratoryView; seriesId: str
   const arranged = useMemo(() => arrangeRows(rows, models, { order, filter }), [rows, models, order, filter]);
   const chosen = arranged.find(({ key }) => key === caseKey) ?? arranged[0];
   const { record } = view;
+  const isRobustnessShown = useLaboratory((state) => state.isRobustnessShown);
+  if (isRobustnessShown)
+    return (
+      <Robustness
+        models={models}
+        seriesId={seriesId}
+        place={(chosen ?? rows[0]!).place}
+        referenceLayerId={view.references.find((each) => each.seriesId === seriesId)?.layerId}
+      />
+    );
   const parts = { record, models, segment };
   return (
     <main className={styles.workplace} aria-label="Laboratory">

@@ -76,6 +76,7 @@ export function createHostSync(client: QueryClient): (event: HostEvent) => void 
     switch (event.type) {
       case "job":
         change<JobView[]>(queryKeys.jobs, (known) => upsert(known, event.job));
+        if (event.job.kind === "robustness" && event.job.state === "done") askAgain(["robustness"]);
         break;
       case "run":
         changeRun(event.run);

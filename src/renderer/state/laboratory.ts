@@ -21,6 +21,8 @@ export interface LaboratoryState {
   filter: string;
   /** The case that is shown large: `caseKeyOf`. */
   caseKey?: string | undefined;
+  /** The robustness strip in place of the figures. */
+  isRobustnessShown: boolean;
   /** Two candidates that are looked at against each other. */
   pair?: readonly [a: string, b: string] | undefined;
 }
@@ -32,6 +34,7 @@ export const useLaboratory = create<LaboratoryState>()(() => ({
   cost: "time",
   order: { by: "worst", isReversed: false },
   filter: "",
+  isRobustnessShown: false,
 }));
 
 /** Orders by something; by the same again, the other way round. */

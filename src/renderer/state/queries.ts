@@ -11,6 +11,7 @@ import type {
   NetworkView,
   ReadingView,
   ReviewView,
+  RobustnessView,
   RunView,
   SampleView,
   SegmentMeasure,
@@ -61,6 +62,7 @@ export const queryKeys = {
   history: (seriesId: string) => ["history", seriesId],
   measurements: (seriesId: string) => ["measurements", seriesId],
   readings: (seriesId: string) => ["readings", seriesId],
+  robustness: (seriesId: string) => ["robustness", seriesId],
   segmentValues: (layer: { id: string; revision: number }, segment: number) => [
     "segment-values",
     layer.id,
@@ -166,6 +168,13 @@ export const useReadings = (seriesId: string): UseQueryResult<ReadingView[]> =>
   useQuery({
     queryKey: queryKeys.readings(seriesId),
     queryFn: ({ signal }) => host.readings(seriesId, signal),
+  });
+
+/** What was last found of a series' models on perturbed slices; null where nothing was. */
+export const useRobustness = (seriesId: string): UseQueryResult<RobustnessView | null> =>
+  useQuery({
+    queryKey: queryKeys.robustness(seriesId),
+    queryFn: ({ signal }) => host.robustness(seriesId, signal),
   });
 
 /** The image's values in a segment, anew where the layer changed. */

@@ -11,6 +11,7 @@ import { type ComparisonFiles, writeComparison } from "./files";
 import { ComparisonJournal } from "./journal";
 import { describeMachine } from "./machine";
 import { pendingCases } from "./pending-cases";
+import { robustnessOf } from "./compare-robustness";
 import { picturesOf } from "./pictures";
 import { runModels } from "./run-models";
 
@@ -20,6 +21,8 @@ export interface CompareBatch extends Omit<SegmentBatch, "formats"> {
   references?: readonly string[];
   /** Counts objects and compares them; masks of a reference without a record then number their objects. */
   objects: boolean;
+  /** Perturbs slices spread over the cases, and runs the models on them again. */
+  robustness?: boolean;
   /** What was typed, for the record. */
   command: string;
   /** The report names patients where their files do. */
@@ -81,9 +84,20 @@ export async function compareBatch(
       cases,
       failures,
     });
+    const pictures = picturesOf(batch);
+    const found =
+      batch.robustness === true
+        ? await robustnessOf(
+            record,
+            { ...batch, pictures },
+            { startEngine, signal, onProgress: (progress) => tell({ type: "measuring", progress }) },
+          )
+        : undefined;
+    if (found !== undefined) record.robustness = found.robustness;
     const files = await writeComparison(batch.out, record, {
-      pictures: picturesOf(batch),
+      pictures,
       withNames: batch.withNames,
+      robustness: found?.pictures,
     });
     return { record, files, failed: failures.length };
   } finally {

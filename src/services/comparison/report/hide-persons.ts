@@ -21,6 +21,12 @@ export function hidePersons(record: ComparisonRecord, persons: readonly string[]
     ...record,
     command: hide(record.command),
     cases: record.cases.map((each) => ({ ...each, input: hide(each.input) })),
+    ...(record.robustness && {
+      robustness: {
+        ...record.robustness,
+        slices: record.robustness.slices.map((slice) => ({ ...slice, input: hide(slice.input) })),
+      },
+    }),
     failures: record.failures.map((failure) => ({
       ...failure,
       message: hide(failure.message),

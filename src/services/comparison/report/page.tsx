@@ -7,7 +7,9 @@ import { Agreement } from "./consensus";
 import { AllFigures, PairTests } from "./figures";
 import { Methods } from "./methods";
 import { ModelTable, Verdicts } from "./overview";
+import type { MeasuredRobustness } from "../robustness";
 import { Costs, Spreads } from "./plots";
+import { RobustnessStrips } from "./robustness";
 import { reportStyle } from "./style";
 import type { CaseStrip } from "./thumbnails";
 import { withBadges } from "../../../core/comparison/scenes";
@@ -16,12 +18,14 @@ import { plural } from "./words";
 export interface ReportParts {
   record: ComparisonRecord;
   strips: readonly CaseStrip[];
+  /** Pictures of the robustness strip, by model. */
+  robustness?: MeasuredRobustness["pictures"];
   /** The typeface as a data URI. */
   font: string;
 }
 
 /** The report as one page without a script. Whatever comes from files is escaped by the templates. */
-export function renderReport({ record, strips, font }: ReportParts): string {
+export function renderReport({ record, strips, robustness, font }: ReportParts): string {
   const style = reportStyle(font);
   const styleHash = createHash("sha256").update(style).digest("base64");
   const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
@@ -34,13 +38,13 @@ export function renderReport({ record, strips, font }: ReportParts): string {
         <title>{titleOf(record)}</title>
         <style>{raw(style)}</style>
       </head>
-      <Body record={record} strips={strips} />
+      <Body record={record} strips={strips} {...(robustness && { robustness })} />
     </html>
   );
   return `<!doctype html>\n${page.toString()}\n`;
 }
 
-function Body({ record, strips }: Omit<ReportParts, "font">) {
+function Body({ record, strips, robustness }: Omit<ReportParts, "font">) {
   const models = withBadges(record.models);
   const { cases, reference, failures } = record;
   const uses = [...new Set(record.models.flatMap(({ use }) => use ?? []))];
@@ -84,6 +88,9 @@ function Body({ record, strips }: Omit<ReportParts, "font">) {
           </section>
         )}
         <NotableCases record={record} models={models} strips={strips} />
+        {record.robustness && (
+          <RobustnessStrips found={record.robustness} models={models} pictures={robustness} />
+        )}
         <CaseTable record={record} models={models} />
         <PairTests record={record} models={models} />
         {reference !== undefined && <AllFigures record={record} models={models} />}

@@ -47,6 +47,9 @@ figure.dark > figcaption small { color: #9ca1a6; font-size: 11px; }
 .strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 2px; margin: 4px 0 16px; }
 .strip img { display: block; width: 100%; height: auto; background: #000; aspect-ratio: 1; }
 .strip figcaption { font-size: 12px; line-height: 16px; padding-top: 4px; }
+.strips img { display: block; width: 100%; max-width: 88px; height: auto; background: #000; aspect-ratio: 1; }
+.strips td, .strips th { padding: 3px 4px 3px 0; vertical-align: top; }
+.strips thead th { text-align: left; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 8px; padding: 0; list-style: none; color: var(--label); font-size: 12px; }
 .legend svg { width: 12px; height: 12px; margin-right: 6px; vertical-align: -1px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; font-size: 12px; line-height: 17px; }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { ComparisonRecord } from "../../../core/comparison/record";
 import type { CasePictures } from "../pictures";
+import type { MeasuredRobustness } from "../robustness";
 import { hidePersons } from "./hide-persons";
 import { renderReport } from "./page";
 import { drawStrips } from "./thumbnails";
@@ -14,12 +15,14 @@ export interface ReportSources {
   folder: string;
   pictures: CasePictures;
   withNames: boolean;
+  /** The robustness strip's pictures, by model. */
+  robustness?: MeasuredRobustness["pictures"] | undefined;
 }
 
 /** `report.html`: one file that opens offline and prints, with pictures and typeface inside. */
 export async function writeReport(
   record: ComparisonRecord,
-  { folder, pictures, withNames }: ReportSources,
+  { folder, pictures, withNames, robustness }: ReportSources,
 ): Promise<string> {
   const strips = await drawStrips(record, { folder, pictures });
   const shown = withNames ? record : hidePersons(record, await pictures.persons());
@@ -29,6 +32,7 @@ export async function writeReport(
   return renderReport({
     record: shown,
     strips: strips.map((strip) => ({ ...strip, of: places.get(strip.of)! })),
+    ...(robustness && { robustness }),
     font: `data:font/woff2;base64,${font.toString("base64")}`,
   });
 }
