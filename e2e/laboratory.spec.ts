@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readPages } from "../test-support/pdf";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -137,6 +138,34 @@ test("the report is saved as one page", async ({ workstation }) => {
   const report = readFileSync(file, "utf8");
   expect(report).toContain("3 models over 40 cases");
   expect(report).not.toContain("<script");
+});
+
+test("the report is shown to be printed, and its pages hold what it says", async ({ workstation }) => {
+  const { page, complaints } = workstation;
+  // The system's own dialog would wait for somebody: here it is only counted.
+  await page
+    .context()
+    .addInitScript("window.print = () => { window.timesPrinted = 1 + (window.timesPrinted ?? 0); }");
+  await openLaboratory(workstation);
+  const opening = page.waitForEvent("popup");
+  await page.getByRole("button", { name: "Save as PDF" }).click();
+  const paper = await opening;
+  await expect(paper.getByRole("heading", { level: 1 })).toHaveText("3 models over 40 cases", {
+    timeout: 120_000,
+  });
+  await expect.poll(() => paper.evaluate("window.timesPrinted")).toBe(1);
+  // As a hue of the style would not be were the style refused.
+  expect(await paper.evaluate("getComputedStyle(document.querySelector('main')).maxWidth")).toBe("1120px");
+  const pages = readPages(await paper.pdf({ preferCSSPageSize: true, printBackground: true }));
+  if (pages !== undefined) {
+    expect(pages.length).toBeGreaterThanOrEqual(3);
+    expect(pages.length).toBeLessThanOrEqual(8);
+    expect(pages[0]).toContain("3 models over 40 cases");
+    expect(pages[0]).toContain("U-Net · left ventricle");
+    expect(pages.join("")).toContain("Methods");
+    for (const text of pages) expect(text.trim().length).toBeGreaterThan(100);
+  }
+  expect(complaints).toEqual([]);
 });
 
 test.describe("without a reference", () => {

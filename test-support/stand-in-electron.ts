@@ -69,6 +69,12 @@ export class StandInWebContents extends EventEmitter {
     this.openWindow = handler;
   }
   send = (...words: unknown[]) => void this.sent.push(words);
+  readonly printed: object[] = [];
+  /** A PDF's first bytes, and the address that was printed. */
+  printToPDF(options: object): Promise<Buffer> {
+    this.printed.push(options);
+    return Promise.resolve(Buffer.from(`%PDF-1.4 ${this.mainFrame.url}`));
+  }
   reload(): void {
     this.reloads++;
   }
@@ -216,6 +222,10 @@ export const dialog = {
   picked: [] as string[],
   errors: [] as string[],
   messageAnswer: 0,
+  /** What the reader names to save; "" is a cancel. */
+  saveAs: "",
+  showSaveDialog: (_window: BrowserWindow, _options: object) =>
+    Promise.resolve({ canceled: dialog.saveAs === "", filePath: dialog.saveAs }),
   showOpenDialog: (_window: BrowserWindow, options: { properties?: string[] }) => {
     dialog.asked.push(options);
     return Promise.resolve({ canceled: dialog.picked.length === 0, filePaths: dialog.picked });

@@ -6,7 +6,7 @@ import { type Door, requireOwnOrigin, requireToken } from "./auth";
 import { changeSettingsSchema } from "./contract";
 import { answerError } from "./errors";
 import { streamEvents } from "./events";
-import { pageRoutes, pageSecurity } from "./page";
+import { pageRoutes, pageSecurity, reportSecurity } from "./page";
 import { deidentificationsRoutes } from "./routes/deidentifications";
 import { comparisonsRoutes } from "./routes/comparisons";
 import { exportsRoutes } from "./routes/exports";
@@ -43,6 +43,7 @@ export function createHost(workstation: Workstation, { door, pageFolder }: HostO
   app.notFound((context) =>
     answerError(new SlicebenchError("RESOURCE_NOT_FOUND", "There is nothing at this address."), context),
   );
+  app.use("/api/comparisons/page", reportSecurity());
   app.use(pageSecurity());
   app.use(requireOwnOrigin(door));
   if (door.kind === "browser") app.use(requireToken(door));

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { NONCE, secureHeaders, type SecureHeadersVariables } from "hono/secure-headers";
 
 /** Where the build leaves room for each answer's nonce (`html.cspNonce` in electron.vite.config.ts). */
@@ -44,6 +44,27 @@ export const pageSecurity = () =>
       displayCapture: [],
     },
   });
+
+/**
+ * What a report may do in place of that: show itself. It has no script and asks for nothing; its style is narrowed to
+ * that style's hash by its own policy. Comes before `pageSecurity`, so that it has the last word.
+ */
+export const reportSecurity = (): MiddlewareHandler => async (context, next) => {
+  await next();
+  const isReport =
+    context.res.ok && context.res.headers.get("content-type")?.startsWith("text/html") === true;
+  if (isReport) context.res.headers.set("Content-Security-Policy", reportPolicy);
+};
+
+const reportPolicy = [
+  "default-src 'none'",
+  "img-src data:",
+  "font-src data:",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 /** Serves the built page: its one document with a fresh nonce, its assets by content hash. */
 export function pageRoutes(folder: string) {

@@ -3,9 +3,17 @@ import { BrowserWindow, dialog, type OpenDialogOptions, shell, type WebContents 
 import { z } from "zod";
 import { channels } from "../preload/bridge";
 import { answerPage } from "./ipc";
+import { savePdf } from "./save-pdf";
 
 const nothing = z.tuple([]);
 const absolutePath = z.tuple([z.string().min(1).max(4_096).refine(isAbsolute)]);
+/** What the host parses; here it must only be unable to leave the report's address. */
+const reportQuery = z.tuple([
+  z
+    .string()
+    .max(4_096)
+    .regex(/^[\w.~%+=&-]*$/),
+]);
 const commandIds = z.tuple([z.array(z.string().max(100)).max(1_000)]);
 
 /** Answers what the preload's bridge asks, channel by channel. */
@@ -16,6 +24,7 @@ export function answerBridge(showAvailable: (commandIds: readonly string[]) => v
   answerPage(channels.openFolder, nothing, (_words, page) =>
     askForPaths(page, ["openDirectory"], "Open folder"),
   );
+  answerPage(channels.savePdf, reportQuery, ([query], page) => savePdf(query, page));
   answerPage(channels.revealInFolder, absolutePath, ([path]) => shell.showItemInFolder(path));
   answerPage(channels.showAvailable, commandIds, ([ids]) => showAvailable(ids));
 }

@@ -5,6 +5,7 @@ import { type TestDesktop, openDesktop } from "../../test-support/open-desktop";
 import { cineFolder } from "../../test-support/open-host";
 import {
   app,
+  BrowserWindow,
   dialog,
   isRefused,
   Menu,
@@ -104,6 +105,23 @@ test("the dialogs for files and for a folder answer with what was picked, or wit
   ]);
   dialog.picked = [];
   expect(await desktop.say(channels.openFolder)).toEqual([]);
+});
+
+test("the report is printed on a page that nobody sees, into the file that the reader names", async () => {
+  const windows = BrowserWindow.all.length;
+  dialog.saveAs = "";
+  expect(await desktop.say(channels.savePdf, "seriesId=1")).toBe("");
+  expect(BrowserWindow.all).toHaveLength(windows);
+  dialog.saveAs = join(desktop.folder, "report.pdf");
+  expect(await desktop.say(channels.savePdf, "seriesId=1&scope=series")).toBe(dialog.saveAs);
+  const paper = BrowserWindow.all.pop()!;
+  expect(readFileSync(dialog.saveAs, "utf8")).toBe(
+    "%PDF-1.4 slicebench://app/api/comparisons/page?seriesId=1&scope=series",
+  );
+  expect([paper.isShown, paper.isDestroyed()]).toEqual([false, true]);
+  expect(paper.options.webPreferences).toMatchObject({ sandbox: true, contextIsolation: true });
+  expect(paper.options.webPreferences).not.toHaveProperty("preload");
+  expect(paper.webContents.printed).toEqual([{ preferCSSPageSize: true, printBackground: true }]);
 });
 
 test("a command of the menu waits for the page, then reaches it; what cannot run now is grey", async () => {

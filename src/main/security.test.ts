@@ -153,6 +153,8 @@ describe("messages", () => {
     const revealed = [...shell.revealed];
     for (const words of [[], [1], ["relative/path"], ["../up"], [folder, folder], [{ path: folder }]])
       await expect(desktop.say(channels.revealInFolder, ...words)).rejects.toThrow();
+    for (const query of ["../models", "seriesId=1#x", "a/b", "\\", " "])
+      await expect(desktop.say(channels.savePdf, query)).rejects.toThrow();
     await expect(desktop.say(channels.openFiles, { properties: ["openDirectory"] })).rejects.toThrow();
     expect(shell.revealed).toEqual(revealed);
   });

@@ -7,7 +7,20 @@ import { rememberedPlace, rememberPlace, smallestSize } from "./window-bounds";
 const backgroundColor = "#0d0e0f";
 const defaultSize = { width: 1440, height: 900 };
 
-/** Opens the window on the page. The page has no Node, no world in common with the preload, and a sandbox. */
+/** What a page may not do: it has no Node, no world in common with a preload, and a sandbox. */
+export const confinedPage = {
+  contextIsolation: true,
+  sandbox: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+} as const;
+
+/** Opens the window on the page. */
 export function openWindow(preload: string): BrowserWindow {
   const placeFile = join(app.getPath("userData"), "window.json");
   const place = rememberedPlace(placeFile);
@@ -19,18 +32,7 @@ export function openWindow(preload: string): BrowserWindow {
     show: false,
     title: "Slicebench",
     backgroundColor,
-    webPreferences: {
-      preload,
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-    },
+    webPreferences: { preload, ...confinedPage },
   });
   if (place?.isMaximized === true) window.maximize();
   rememberPlace(window, placeFile);

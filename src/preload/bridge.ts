@@ -2,6 +2,7 @@
 export const channels = {
   openFiles: "dialog:open-files",
   openFolder: "dialog:open-folder",
+  savePdf: "page:save-pdf",
   revealInFolder: "shell:reveal-in-folder",
   showAvailable: "menu:show-available",
   command: "menu:command",
@@ -12,6 +13,8 @@ export interface DesktopBridge {
   /** Native dialogs; empty where the reader cancelled. */
   openFiles: () => Promise<string[]>;
   openFolder: () => Promise<string[]>;
+  /** Prints the report of a comparison into a file that the reader names; its path, "" where they cancelled. */
+  savePdf: (reportQuery: string) => Promise<string>;
   /** The path of a dropped file; "" where it has none. */
   pathForFile: (file: File) => string;
   /** Shows a file in the system's file manager. */

@@ -15,6 +15,7 @@ test("the page gets these functions under one name, and neither a channel nor th
     "openFolder",
     "pathForFile",
     "revealInFolder",
+    "savePdf",
     "showAvailable",
   ]);
   expect(Object.values(bridge).every((member) => typeof member === "function")).toBe(true);
@@ -27,6 +28,7 @@ test("each function asks on its one channel", async () => {
   expect(await bridge.openFiles()).toEqual([channels.openFiles]);
   expect(await bridge.openFolder()).toEqual([channels.openFolder]);
   await expect(bridge.revealInFolder("/scans")).resolves.toEqual([channels.revealInFolder, "/scans"]);
+  await expect(bridge.savePdf("seriesId=1")).resolves.toEqual([channels.savePdf, "seriesId=1"]);
   await expect(bridge.showAvailable(["view.fit"])).resolves.toEqual([channels.showAvailable, ["view.fit"]]);
   expect(bridge.pathForFile(new File([], "a.dcm"))).toBe("/dropped/a.dcm");
 });

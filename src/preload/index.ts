@@ -8,6 +8,7 @@ import { channels, type DesktopBridge } from "./bridge";
 const bridge: DesktopBridge = {
   openFiles: () => ipcRenderer.invoke(channels.openFiles) as Promise<string[]>,
   openFolder: () => ipcRenderer.invoke(channels.openFolder) as Promise<string[]>,
+  savePdf: (reportQuery) => ipcRenderer.invoke(channels.savePdf, reportQuery) as Promise<string>,
   pathForFile: (file) => webUtils.getPathForFile(file),
   revealInFolder: (path) => ipcRenderer.invoke(channels.revealInFolder, path) as Promise<void>,
   showAvailable: (commandIds) => ipcRenderer.invoke(channels.showAvailable, commandIds) as Promise<void>,

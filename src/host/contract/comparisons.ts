@@ -27,7 +27,7 @@ export interface SeriesComparison {
 /**
  * `GET /api/comparisons/record?seriesId=&scope=series|study&referenceLayerId=&objects=`: the layers of a series, or of
  * its study, compared as `slicebench compare` compares label maps. `GET /api/comparisons/report?…` answers with the
- * report of the same, a page of its own.
+ * report of the same as a file to keep, `GET /api/comparisons/page?…` as a page to look at and to print.
  */
 export interface LaboratoryView {
   record: ComparisonRecord;

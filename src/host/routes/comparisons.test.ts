@@ -108,6 +108,11 @@ test("the report is one page without a script, and there is none of nothing", as
   await run(seriesId, models.slice(0, 2), [16, 17]);
   const answer = await opened.ask("GET", path);
   expect(answer.headers.get("content-disposition")).toContain("report.html");
+  const paper = await opened.ask("GET", path.replace("report?", "page?"));
+  expect(paper.headers.get("content-disposition")).toBeNull();
+  const policy = paper.headers.get("content-security-policy");
+  expect(policy).toContain("default-src 'none'; img-src data:; font-src data:");
+  expect(policy).not.toMatch(/script-src|connect-src|https?:|\*/);
   const page = await answer.text();
   const { record } = await compare(seriesId);
   for (const id of models.slice(0, 2))

@@ -212,6 +212,11 @@ export const host = {
   },
 };
 
+/** The report as a page to print: of `/api/comparisons/page`, what follows the question mark, and all of it. */
+export const reportQuery = laboratoryWords;
+export const reportPageUrl = (request: LaboratoryRequest): string =>
+  `/api/comparisons/page?${laboratoryWords(request)}`;
+
 /** Where the files of an export without a folder are. */
 export function exportUrl(jobId: string): string {
   return `/api/exports/${part(jobId)}`;

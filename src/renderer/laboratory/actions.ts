@@ -4,7 +4,9 @@ import { attempt } from "../actions/report";
 import { runModels } from "../actions/runs";
 import { activeSeriesId, layOutComparison, openSeries, readSeries } from "../actions/series";
 import { goToWorkplace } from "../annotate/workplaces";
-import { host, type LaboratoryRequest } from "../api/host";
+import { desktop } from "../api/bridge";
+import { host, type LaboratoryRequest, reportPageUrl, reportQuery } from "../api/host";
+import { toast } from "../app/toast";
 import { viewportIds } from "../state/viewport-model";
 import { layersOf } from "../state/viewport-queries";
 import { viewportsStore } from "../state/viewports";
@@ -55,6 +57,24 @@ export async function runBehindCurtain(modelIds: readonly [string, string]): Pro
   );
   // Where the reader is asked first whether the models suit, there are no layers yet.
   if (left && right) await showCurtain({ seriesId }, [left.id, right.id]);
+}
+
+/**
+ * The report as a PDF: on the desktop into a file that the reader names, in a browser by its own way to print, which
+ * offers to save as PDF.
+ */
+export async function savePdf(request: LaboratoryRequest): Promise<void> {
+  await attempt("The report could not be printed", async () => {
+    if (desktop) {
+      const file = await desktop.savePdf(reportQuery(request));
+      if (file !== "")
+        toast("Report saved", { label: "Show in folder", run: () => void desktop?.revealInFolder(file) });
+      return;
+    }
+    const page = window.open(reportPageUrl(request));
+    if (page === null) throw new Error("The browser let no window open.");
+    page.addEventListener("load", () => page.print());
+  });
 }
 
 /** Keeps the report of what is shown as a file. */

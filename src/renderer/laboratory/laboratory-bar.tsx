@@ -10,7 +10,7 @@ import { Choice } from "../inspector/choice";
 import { planReading } from "../reading/actions";
 import { useLaboratory } from "../state/laboratory";
 import { useStudies } from "../state/queries";
-import { saveReport } from "./actions";
+import { savePdf, saveReport } from "./actions";
 import styles from "./laboratory.module.css";
 
 interface LaboratoryBarProps {
@@ -29,9 +29,9 @@ export function LaboratoryBar({ view, request, isRunning, isMeasuring, failure }
   const { record } = view;
   const filter = useLaboratory((state) => state.filter);
   const [isSaving, setSaving] = useState(false);
-  const save = async () => {
+  const save = async (how: typeof saveReport) => {
     setSaving(true);
-    await saveReport(request);
+    await how(request);
     setSaving(false);
   };
   return (
@@ -77,9 +77,12 @@ export function LaboratoryBar({ view, request, isRunning, isMeasuring, failure }
         variant="filled"
         leftSection={<IconDownload size={16} />}
         loading={isSaving}
-        onClick={() => void save()}
+        onClick={() => void save(saveReport)}
       >
         Save report
+      </Button>
+      <Button disabled={isSaving} onClick={() => void save(savePdf)}>
+        Save as PDF
       </Button>
     </div>
   );

@@ -124,7 +124,7 @@ export function Methods({ record, models }: { record: ComparisonRecord; models: 
           </>
         ))}
       </dl>
-      <h3>Inputs</h3>
+      <h3 class="unfolded">Inputs</h3>
       <details>
         <summary>{`SHA-256 of ${plural(cases.length, "input")}; they are in comparison.json too`}</summary>
         <dl>

@@ -73,9 +73,10 @@ footer { padding: 16px 0 40px; color: var(--hint); }
   .strip { grid-template-columns: repeat(5, minmax(0, 1fr)); margin-bottom: 8px; }
   .strip figcaption { font-size: 9px; line-height: 12px; }
   .scroll { overflow: visible; }
-  h2, h3 { break-after: avoid; }
+  .matrix { max-width: 280px; }
+  h2, h3, h2 + .quiet, .quiet + .legend { break-after: avoid; }
   figure, .strip, tr, .together { break-inside: avoid; }
   thead { display: table-header-group; }
-  details { display: none; }
+  details, .unfolded { display: none; }
 }
 `;
