@@ -21,7 +21,15 @@ export function tellComparisonEvent(
       display.update(event.progress);
       return;
     case "case-done":
-      output.item({ ok: true, kind: "case", state: event.state, ...event.case }, () => undefined);
+      output.item(
+        {
+          ok: true,
+          kind: event.case.slices === undefined ? "case" : "volume",
+          state: event.state,
+          ...event.case,
+        },
+        () => undefined,
+      );
       return;
     case "case-failed": {
       const { type: _type, ...item } = event;
@@ -69,6 +77,17 @@ export function tellComparison(
     ),
   );
   const nameOf = (id: string): string => models.find((model) => model.id === id)?.name ?? id;
+  for (const { input, slices = 1, results } of record.volumes ?? [])
+    for (const { model, segments = {} } of results) {
+      const figures = Object.entries(segments).map(
+        ([label, { dice, hd95, assd }]) =>
+          `${label} Dice ${formatMetric("dice", dice?.value)}, HD95 ${formatMetric("hd95", hd95?.value)} mm, ASSD ${formatMetric("assd", assd?.value)} mm`,
+      );
+      if (figures.length > 0)
+        output.say(
+          `${nameOf(model)} on the ${slices} slices from ${input} as a volume: ${figures.join("; ")}`,
+        );
+    }
   for (const ranking of rankings.filter(({ metric }) => metrics.includes(metric as CaseMetricKey)))
     output.say(`${ranking.segment}: ${describeRanking(ranking, nameOf)}`);
   for (const each of record.robustness?.models ?? []) {

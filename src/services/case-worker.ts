@@ -1,3 +1,4 @@
+import { stackLabelMaps } from "../core/comparison/volume";
 import {
   type CaseQuestion,
   type CaseReference,
@@ -16,12 +17,17 @@ export interface LabelFile {
   written?: { as: number; value: number };
 }
 
+/** Files of label maps that make a volume, slice by slice. */
+export interface SliceFiles {
+  slices: string[];
+}
+
 /** Where one candidate's answer lies. */
-export interface AnswerFile extends LabelFile {
+export type AnswerFile = (LabelFile | SliceFiles) & {
   model: string;
   /** By segment value. */
   probabilities?: { segment: number; file: string }[];
-}
+};
 
 /** One case to measure, from files or from what is in memory. */
 export interface CaseRequest {
@@ -62,7 +68,9 @@ async function readAnswer(answer: AnswerFile | CaseAnswer): Promise<CaseAnswer> 
 const fileOf = (answer: AnswerFile | CaseAnswer): string | undefined =>
   "file" in answer ? answer.file : undefined;
 
-async function readLabels({ file, written }: LabelFile): Promise<LabelVolume> {
+async function readLabels(from: LabelFile | SliceFiles): Promise<LabelVolume> {
+  if ("slices" in from) return stackLabelMaps(await Promise.all(from.slices.map(readLabelVolume)));
+  const { file, written } = from;
   const volume = await readLabelVolume(file);
   if (written === undefined || written.as === written.value) return volume;
   return { ...volume, values: volume.values.map((value) => (value === written.as ? written.value : 0)) };

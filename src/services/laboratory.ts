@@ -1,20 +1,19 @@
 import { createHash } from "node:crypto";
-import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import PQueue from "p-queue";
-import type { CaseReference, MeasuredCase } from "../core/comparison/measure-case";
 import type { ComparisonCase, ComparisonRecord, ModelCost } from "../core/comparison/record";
-import { fromWireError, SlicebenchError } from "../core/errors";
+import { SlicebenchError } from "../core/errors";
 import type { Frame } from "../core/image/frame";
+import { volumeGrid } from "../core/comparison/volume";
 import { quantileOf } from "../core/plots/box";
 import type { Engine } from "../engine/engine";
 import type { LaboratoryView } from "../host/contract";
+import type { StoredLayer } from "../workspace/layers";
 import type { RunStore } from "../workspace/runs";
-import type { CaseOutcome, CaseRequest } from "./case-worker";
 import { describeMachine } from "./comparison/machine";
 import type { CasePictures } from "./comparison/pictures";
 import { writeReport } from "./comparison/report/write-report";
 import { programVersion } from "./installation";
+import { LaboratoryCases } from "./laboratory-cases";
 import { type Candidates, chooseCandidates, type SeriesCandidates } from "./laboratory-candidates";
 import type { Layers } from "./layers";
 import { hashFile, type ModelStore } from "./models";
@@ -42,14 +41,7 @@ interface LaboratoryParts {
   engine: Pick<Engine, "describe">;
 }
 
-/** What was measured of a case, and of which label maps. */
-interface HashedCase {
-  measured: MeasuredCase;
-  hashes: string[];
-  referenceHash?: string;
-}
-
-const hashValues = (values: Uint8Array | string): string => createHash("sha256").update(values).digest("hex");
+const hashValues = (values: string): string => createHash("sha256").update(values).digest("hex");
 
 /** So many comparisons are kept: those between which a reader goes back and forth. */
 const recordsKept = 8;
@@ -65,20 +57,15 @@ interface Compared {
  * same record. A case is measured once for the revisions of its label maps.
  */
 export class Laboratory {
-  readonly #cases = new Map<string, { revisions: string; measured: Promise<HashedCase> }>();
+  readonly #cases: LaboratoryCases;
   /** By what they were built from. */
   readonly #records = new Map<string, Promise<ComparisonRecord>>();
   readonly #hashes = new Map<string, Promise<string>>();
-  readonly #threads = Math.max(1, availableParallelism() - 1);
-  readonly #queue = new PQueue({ concurrency: this.#threads });
-  /** A thread waits for the next case, which is asked for when it has answered. */
-  readonly #casePool = new WorkerPool<CaseRequest, CaseOutcome>("case-worker", {
-    maxThreads: this.#threads,
-    idleMs: 10_000,
-  });
   readonly #recordPool = new WorkerPool<RecordParts, ComparisonRecord>("record-worker", { maxThreads: 1 });
 
-  constructor(private readonly parts: LaboratoryParts) {}
+  constructor(private readonly parts: LaboratoryParts) {
+    this.#cases = new LaboratoryCases(parts.layers);
+  }
 
   /** Throws SERIES_NOT_FOUND. With no layer to compare, the record has no case. */
   async compare(request: LaboratoryRequest): Promise<LaboratoryView> {
@@ -106,7 +93,7 @@ export class Laboratory {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#casePool.close(), this.#recordPool.close()]);
+    await Promise.all([this.#cases.close(), this.#recordPool.close()]);
   }
 
   async #compare({ seriesId, scope, referenceLayerId, objects }: LaboratoryRequest): Promise<Compared> {
@@ -135,6 +122,12 @@ export class Laboratory {
     );
     const cases = measured.map((each) => each.case);
     const referenced = cases.filter(({ referenceSha256 }) => referenceSha256 !== undefined).length;
+    const volumes = await Promise.all(
+      candidates.series.map((series, place) =>
+        this.#measureVolume(series, { place, segments: candidates.segments }),
+      ),
+    );
+    const whole = volumes.filter((volume) => volume !== undefined);
     const machine = await this.#machine();
     const record = await this.#build({
       kind: "window",
@@ -147,6 +140,7 @@ export class Laboratory {
       ...(referenced > 0 && { reference: { kind: "given" as const, cases: referenced } }),
       options: { objects, probabilities: false },
       cases,
+      ...(whole.length > 0 && { volumes: whole }),
       failures: [],
     });
     for (const { id } of candidates.models) record.summary[id]!.cost = this.#costOf(id, candidates);
@@ -195,39 +189,17 @@ export class Laboratory {
     const wanted = reference?.frames.includes(frame) === true ? reference : undefined;
     const { file, frame: within, rows, columns, geometry } = series.frames[frame]!;
     const { spacingMm } = geometry;
-    const key = `${series.id}/${frame}/${objects}`;
     const labels = segments.map(({ value, label }) => ({ value, label }));
-    const revisions = JSON.stringify([
-      labels,
-      ...[...own.map(({ layer }) => layer.id), wanted?.id ?? ""].map((id) => [
-        id,
-        this.parts.layers.labelMapRevision(id, frame),
-      ]),
-    ]);
-    let known = this.#cases.get(key);
-    if (known?.revisions !== revisions) {
-      const measured = this.#measureNow(
-        own.map(({ model, layer }) => ({ model, layerId: layer.id })),
-        wanted?.id,
-        {
-          frame,
-          question: {
-            segments: labels,
-            objects,
-            ...(spacingMm && { spacingMm }),
-          },
-        },
-      );
-      known = { revisions, measured };
-      this.#cases.set(key, known);
-      // A failure is told to who asked, and not kept.
-      measured.catch(() => this.#cases.delete(key));
-    }
     const {
       measured: { results, ...rest },
       hashes,
       referenceHash,
-    } = await known.measured;
+    } = await this.#cases.measure(`${series.id}/${frame}/${objects}`, {
+      own,
+      reference: wanted,
+      frames: [frame],
+      question: { segments: labels, objects, ...(spacingMm && { spacingMm }) },
+    });
     return {
       input: basename(file),
       inputSha256: await this.#hash(file),
@@ -247,27 +219,46 @@ export class Laboratory {
     };
   }
 
-  #measureNow(
-    own: readonly { model: string; layerId: string }[],
-    referenceId: string | undefined,
-    { frame, question }: { frame: number; question: CaseRequest["question"] },
-  ): Promise<HashedCase> {
-    // Label maps are read when their turn comes, so that memory does not grow with the cases.
-    return this.#queue.add(async () => {
-      const read = (id: string) => this.parts.layers.labelMap(id, frame);
-      const reference: CaseReference | undefined =
-        referenceId === undefined ? undefined : { labels: await read(referenceId) };
-      const answers = await Promise.all(
-        own.map(async ({ model, layerId }) => ({ model, labels: await read(layerId) })),
-      );
-      const outcome = await this.#casePool.run({ answers, ...(reference && { reference }), question });
-      if ("error" in outcome) throw fromWireError(outcome.error);
-      return {
-        measured: outcome.measured,
-        hashes: answers.map(({ labels }) => hashValues(labels.values)),
-        ...(reference && { referenceHash: hashValues(reference.labels.values) }),
-      };
+  /** A series as a whole, where it is a volume and candidates marked all of it. */
+  async #measureVolume(
+    { series, layers, reference }: SeriesCandidates,
+    { place, segments }: { place: number; segments: Candidates["segments"] },
+  ): Promise<ComparisonCase | undefined> {
+    const grid = volumeGrid(series.frames);
+    const isWhole = ({ frames }: StoredLayer) => frames.length === series.frames.length;
+    const own = layers.filter(({ layer }) => isWhole(layer));
+    if (grid === undefined || own.length === 0) return undefined;
+    const [first] = series.frames;
+    const {
+      measured: { results, ...rest },
+      hashes,
+      referenceHash,
+    } = await this.#cases.measure(`${series.id}/volume`, {
+      own,
+      reference: reference && isWhole(reference) ? reference : undefined,
+      frames: series.frames.map((_, index) => index),
+      question: {
+        segments: segments.map(({ value, label }) => ({ value, label })),
+        objects: false,
+        withoutConsensus: true,
+        spacingMm: grid.spacingMm,
+      },
     });
+    return {
+      input: basename(first!.file),
+      inputSha256: await this.#hash(first!.file),
+      frame: first!.frame,
+      series: place,
+      ...grid,
+      unit: "mm",
+      ...(referenceHash !== undefined && { referenceSha256: referenceHash }),
+      ...rest,
+      results: results.map((result, at) => ({
+        ...result,
+        output: `layer ${own[at]!.layer.id}`,
+        outputSha256: hashes[at]!,
+      })),
+    };
   }
 
   #hash(file: string): Promise<string> {

@@ -22,6 +22,8 @@ export interface CaseQuestion {
   spacingMm?: readonly [row: number, column: number, slice?: number];
   /** Whether objects are counted and compared. */
   objects: boolean;
+  /** Leaves out what all find together: of a large volume it takes more memory than it tells. */
+  withoutConsensus?: boolean;
 }
 
 /** What is measured of one case, without its place. */
@@ -58,7 +60,8 @@ export function measureCase(
     results: answers.map((answer) => measureAnswer(answer, { reference, objects, question })),
     agreement,
     ...(agreement.length > 0 && { disagreement: disagreementOf(matrix) }),
-    ...(answers.length > 2 && { consensus: measureConsensus(answers, question.segments) }),
+    ...(answers.length > 2 &&
+      question.withoutConsensus !== true && { consensus: measureConsensus(answers, question.segments) }),
     ...(objects && {
       referenceObjects: Object.fromEntries(
         question.segments.map(({ value, label }) => [label, countObjects(objects.get(value)!)]),

@@ -176,6 +176,12 @@ export const comparisonRecordSchema = z.object({
   reference: z.object({ kind: z.enum(["given", "beside"]), cases: z.int() }).optional(),
   options: z.object({ objects: z.boolean(), probabilities: z.boolean() }),
   cases: z.array(comparisonCaseSchema),
+  volumes: z
+    .array(comparisonCaseSchema)
+    .optional()
+    .describe(
+      "Each series whose slices make a volume, measured as a whole beside its slices; input and outputs are its first slice's. Not part of summary and rankings.",
+    ),
   summary: z.record(
     z.string(),
     z.object({ cost: costSchema, segments: z.record(z.string(), z.record(z.string(), summarySchema)) }),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -9,7 +9,13 @@ import {
   samplesFolder,
   type TestHost,
 } from "../../../test-support/open-host";
-import type { ComparisonCase, ComparisonRecord } from "../../core/comparison/record";
+import { measureCase } from "../../core/comparison/measure-case";
+import {
+  type ComparisonCase,
+  type ComparisonRecord,
+  parseComparisonRecord,
+} from "../../core/comparison/record";
+import { stackLabelMaps } from "../../core/comparison/volume";
 import { ProcessEngine } from "../../engine/process-engine";
 import { compareBatch } from "../../services/comparison/compare";
 import { ModelStore } from "../../services/models";
@@ -96,6 +102,61 @@ test("without a reference candidates are measured against each other, and a new 
   expect(again.places.map(({ frame }) => frame)).toEqual([7, 8]);
   expect(again.record.cases[0]).toEqual(record.cases[0]);
   expect(again.record.cases[1]!.results.map(({ model }) => model)).toEqual(models.slice(0, 1));
+});
+
+test("a series that is a volume is measured as a whole too, as by `compare`, and against a reference of all slices", async () => {
+  const folder = join(samplesFolder, "brain-mr");
+  const { id: seriesId, frameCount } = (await opened.open(folder))[0]!;
+  const frames = Array.from({ length: frameCount }, (_, index) => index);
+  await run(seriesId, models.slice(0, 2), frames);
+  const { record } = await compare(seriesId);
+  const [volume] = record.volumes!;
+  expect(volume).toMatchObject({ slices: frameCount, unit: "mm", series: 0 });
+  expect(volume!.spacingMm).toHaveLength(3);
+
+  const out = mkdtempSync(join(tmpdir(), "slicebench-compare-"));
+  try {
+    const { record: wanted, files } = await compareBatch(() => new ProcessEngine({ spare: false }), {
+      inputs: await scanInputs([folder], { resultsFolder: out }),
+      models: await new ModelStore().find(models.slice(0, 2)),
+      out,
+      resume: false,
+      engineName: "onnxruntime",
+      objects: false,
+      command: "test",
+      withNames: false,
+    });
+    expect(wanted.cases).toHaveLength(frameCount);
+    expect(wanted.volumes!.map(measuredOf)).toEqual(record.volumes!.map(measuredOf));
+    expect(wanted.volumes![0]!.agreement[0]!.dice).toBeGreaterThan(0);
+    expect(parseComparisonRecord(readFileSync(files.json, "utf8"), files.json)).toEqual(wanted);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+
+  // What the first model marked becomes the reference: its Dice is 1, and distances of the other go through slices.
+  const { layers } = opened.workstation;
+  const [first, second] = layers.stored(seriesId);
+  const reference = layers.create({ ...first!, name: "Reference", origin: { kind: "reference" } });
+  for (const frame of frames)
+    await layers.putLabelMap(reference.id, frame, await layers.labelMap(first!.id, frame));
+  const referenced = (await compare(seriesId)).record;
+  const [a, b] = referenced.volumes![0]!.results.map(({ segments }) => Object.values(segments!)[0]!);
+  expect([a!.dice!.value, a!.hd95!.value]).toEqual([1, 0]);
+  const stack = async (id: string) =>
+    stackLabelMaps(await Promise.all(frames.map((frame) => layers.labelMap(id, frame))));
+  const direct = measureCase(
+    [{ model: "b", labels: await stack(second!.id) }],
+    { labels: await stack(first!.id) },
+    {
+      segments: referenced.segments,
+      spacingMm: referenced.volumes![0]!.spacingMm as [number, number, number],
+      objects: false,
+    },
+  );
+  expect(b).toEqual(Object.values(direct.results[0]!.segments!)[0]);
+  const table = await (await opened.ask("GET", `/api/comparisons/report?seriesId=${seriesId}`)).text();
+  expect(table).toContain("<h2>Series as volumes</h2>");
 });
 
 test("the report is one page without a script, and there is none of nothing", async () => {

@@ -7,6 +7,7 @@ import { Choice } from "../inspector/choice";
 import { useLaboratory } from "../state/laboratory";
 import styles from "./laboratory.module.css";
 import { ScenePlot } from "./scene-plot";
+import { VolumeFigures } from "./volume-figures";
 
 export interface FigureParts {
   record: ComparisonRecord;
@@ -50,6 +51,7 @@ export function SpreadPanel({
   ...parts
 }: FigureParts & { metric: CaseMetricKey; chosen: string | undefined }) {
   const { ref, width } = useElementSize();
+  const volumes = (parts.record.volumes ?? []).filter(({ referenceSha256 }) => referenceSha256 !== undefined);
   return (
     <Panel
       name="Spread"
@@ -64,6 +66,7 @@ export function SpreadPanel({
           />
         )}
       </div>
+      {volumes.length > 0 && <VolumeFigures {...parts} volumes={volumes} metric={metric} />}
     </Panel>
   );
 }

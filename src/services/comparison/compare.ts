@@ -10,7 +10,7 @@ import { type CaseEvent, measureCases } from "./cases";
 import { type ComparisonFiles, writeComparison } from "./files";
 import { ComparisonJournal } from "./journal";
 import { describeMachine } from "./machine";
-import { pendingCases } from "./pending-cases";
+import { countCases, pendingCases } from "./pending-cases";
 import { robustnessOf } from "./compare-robustness";
 import { picturesOf } from "./pictures";
 import { runModels } from "./run-models";
@@ -63,10 +63,11 @@ export async function compareBatch(
   const journal = await ComparisonJournal.open(batch.out, batch.resume);
   try {
     const runs = await runModels(startEngine, batch, { journal, signal, tell });
-    const total = batch.inputs.series.reduce((sum, { frames }) => sum + frames.length, 0);
     const references = { kind: batch.references === undefined ? "beside" : "given", cases: 0 } as const;
     const pending = pendingCases(batch, { segments, runs, fail: (error) => failures.push(error) });
-    const cases = await measureCases(pending, total, { journal, signal, onEvent: tell });
+    const all = await measureCases(pending, countCases(batch.inputs), { journal, signal, onEvent: tell });
+    const cases = all.filter(({ slices }) => slices === undefined);
+    const volumes = all.filter(({ slices }) => slices !== undefined);
     const measured = cases.filter(({ referenceSha256 }) => referenceSha256 !== undefined).length;
     const record = buildComparisonRecord({
       kind: "compare",
@@ -82,6 +83,7 @@ export async function compareBatch(
       ...(measured > 0 && { reference: { ...references, cases: measured } }),
       options: { objects: batch.objects, probabilities: batch.probabilities === true },
       cases,
+      ...(volumes.length > 0 && { volumes }),
       failures,
     });
     const pictures = picturesOf(batch);

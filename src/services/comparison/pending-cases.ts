@@ -5,6 +5,8 @@ import type { Segment } from "../../core/mask/label-map";
 import type { InputSeries, ScannedInputs } from "../inputs";
 import type { StoredModel } from "../models";
 import { relativeInput } from "../output-names";
+import type { CaseRequest, LabelFile } from "../case-worker";
+import { stackLabelMaps, volumeGrid } from "../../core/comparison/volume";
 import { findReferenceBeside, loadReference, type LoadedReference } from "../references";
 import type { PendingCase } from "./cases";
 import { type FrameRuns, frameRunKey } from "./run-models";
@@ -30,6 +32,7 @@ export async function* pendingCases(
 ): AsyncGenerator<PendingCase> {
   for (const [index, series] of batch.inputs.series.entries()) {
     const reference = await referenceOf(series, batch, fail);
+    const whole: PendingCase[] = [];
     for (const [position, frame] of series.frames.entries()) {
       const answers = batch.models.flatMap(({ card: { id: model } }) => {
         const run = runs.get(frameRunKey(model, frame));
@@ -44,7 +47,7 @@ export async function* pendingCases(
           segment: value,
           file: file.replace(/\.png$/, `.probability-${value}.png`),
         }));
-      yield {
+      const pending: PendingCase = {
         place: {
           input: relativeInput(frame),
           inputSha256: first.inputSha256,
@@ -78,9 +81,66 @@ export async function* pendingCases(
           },
         },
       };
+      whole.push(pending);
+      yield pending;
     }
+    const volume = pendingVolume(series, whole);
+    if (volume !== undefined) yield volume;
   }
 }
+
+/** How many cases there are: the frames, and the series that are volumes. */
+export const countCases = ({ series }: ScannedInputs): number =>
+  series.reduce((sum, { frames }) => sum + frames.length + (volumeGrid(frames) === undefined ? 0 : 1), 0);
+
+/**
+ * A series as a whole, where its slices make a volume: every model that has all of its slices, against the reference
+ * where that has.
+ */
+function pendingVolume({ frames }: InputSeries, slices: readonly PendingCase[]): PendingCase | undefined {
+  const grid = volumeGrid(frames);
+  const [first] = slices;
+  if (grid === undefined || first === undefined || slices.length < frames.length) return undefined;
+  const models = first.results
+    .map(({ model }) => model)
+    .filter((model) => slices.every(({ results }) => results.some((each) => each.model === model)));
+  if (models.length === 0) return undefined;
+  const references = slices.flatMap(({ request: { reference } }) =>
+    reference !== undefined && "labels" in reference ? [reference.labels] : [],
+  );
+  const hasReference = references.length === slices.length;
+  const hashOf = (hashes: readonly string[]) => createHash("sha256").update(hashes.join()).digest("hex");
+  return {
+    place: {
+      input: first.place.input,
+      inputSha256: hashOf(slices.map(({ place }) => place.inputSha256)),
+      frame: first.place.frame,
+      series: first.place.series,
+      ...grid,
+      unit: "mm",
+      ...(hasReference && { referenceSha256: hashOf(slices.map(({ place }) => place.referenceSha256!)) }),
+    },
+    results: models.map((model) => {
+      const own = slices.map(({ results }) => results.find((each) => each.model === model)!);
+      return { model, output: own[0]!.output, outputSha256: hashOf(own.map((each) => each.outputSha256)) };
+    }),
+    request: {
+      answers: models.map((model) => ({
+        model,
+        slices: slices.map(({ request }) => fileOf(request.answers.find((each) => each.model === model)!)),
+      })),
+      ...(hasReference && { reference: { labels: stackLabelMaps(references) } }),
+      question: {
+        segments: first.request.question.segments,
+        spacingMm: grid.spacingMm,
+        objects: false,
+        withoutConsensus: true,
+      },
+    },
+  };
+}
+
+const fileOf = (answer: CaseRequest["answers"][number]): string => (answer as LabelFile).file;
 
 /** The reference of a series; one that cannot be read is a failure of its own. */
 async function referenceOf(

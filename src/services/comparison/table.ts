@@ -12,14 +12,18 @@ const columns = [
   "value",
   "unit",
   "reason",
+  "slices",
 ] as const;
 
 /**
- * `comparison.csv`: one row a case, model, segment and metric; an undefined value is empty, with its reason. RFC 4180,
+ * `comparison.csv`: one row a case (a series as a volume has its slices counted in the last column), model, segment and metric; an undefined value is empty, with its reason. RFC 4180,
  * and a file's name that a spreadsheet would take for a formula is kept from being one.
  */
-export function formatComparisonTable({ cases }: Pick<ComparisonRecord, "cases">): string {
-  const rows = cases.flatMap(({ input, frame, series, unit, results }) =>
+export function formatComparisonTable({
+  cases,
+  volumes = [],
+}: Pick<ComparisonRecord, "cases" | "volumes">): string {
+  const rows = [...cases, ...volumes].flatMap(({ input, frame, series, unit, results, slices = 1 }) =>
     results.flatMap(({ model, segments = {} }) =>
       Object.entries(segments).flatMap(([segment, metrics]) =>
         caseMetricKeys.flatMap((metric) => {
@@ -28,7 +32,7 @@ export function formatComparisonTable({ cases }: Pick<ComparisonRecord, "cases">
           const length = metricWords[metric].kind === "length" ? unit : "";
           const value = measured.value ?? "";
           const reason = measured.value === null ? measured.reason : "";
-          return [[input, frame, series, model, segment, metric, value, length, reason]];
+          return [[input, frame, series, model, segment, metric, value, length, reason, slices]];
         }),
       ),
     ),

@@ -21,6 +21,9 @@ export function hidePersons(record: ComparisonRecord, persons: readonly string[]
     ...record,
     command: hide(record.command),
     cases: record.cases.map((each) => ({ ...each, input: hide(each.input) })),
+    ...(record.volumes && {
+      volumes: record.volumes.map((each) => ({ ...each, input: hide(each.input) })),
+    }),
     ...(record.robustness && {
       robustness: {
         ...record.robustness,

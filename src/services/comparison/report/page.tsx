@@ -13,6 +13,7 @@ import { RobustnessStrips } from "./robustness";
 import { reportStyle } from "./style";
 import type { CaseStrip } from "./thumbnails";
 import { withBadges } from "../../../core/comparison/scenes";
+import { Volumes } from "./volumes";
 import { plural } from "./words";
 
 export interface ReportParts {
@@ -92,6 +93,7 @@ function Body({ record, strips, robustness }: Omit<ReportParts, "font">) {
           <RobustnessStrips found={record.robustness} models={models} pictures={robustness} />
         )}
         <CaseTable record={record} models={models} />
+        {record.volumes && <Volumes volumes={record.volumes} models={models} />}
         <PairTests record={record} models={models} />
         {reference !== undefined && <AllFigures record={record} models={models} />}
         {failures.length > 0 && (
