@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ComparisonRecord } from "../src/core/comparison/record";
+import type { LaboratoryView, StudySummary } from "../src/host/contract";
+import { writeCtStudy } from "./ct-series";
 import { repository } from "./doors";
 import {
   cine,
@@ -48,13 +50,14 @@ function compareOnDisk(): ComparisonRecord {
 }
 
 /** The table's figures by file name, one a model. */
-async function figuresShown({ page }: Workstation): Promise<Map<string, string[]>> {
+async function figuresShown(
+  { page }: Workstation,
+  candidates = models.length,
+): Promise<Map<string, string[]>> {
   const rows = page.getByRole("table", { name: "Cases" }).locator("tbody");
   const names = await rows.locator("th small").allInnerTexts();
   const figures = await rows.locator("td [data-best]").allInnerTexts();
-  return new Map(
-    names.map((name, at) => [name, figures.slice(at * models.length, (at + 1) * models.length)]),
-  );
+  return new Map(names.map((name, at) => [name, figures.slice(at * candidates, (at + 1) * candidates)]));
 }
 
 test("the numbers in the window are those of `compare --json`", async ({ workstation }) => {
@@ -183,6 +186,65 @@ test.describe("without a reference", () => {
     const table = page.getByRole("table", { name: "Cases" });
     await expect(table.locator("tbody tr")).toHaveCount(10);
     await expect(table.locator("[data-best=true]")).toHaveCount(0);
+    expect(complaints).toEqual([]);
+  });
+});
+
+test.describe("of a study with two series", () => {
+  const { thick, thin } = writeCtStudy();
+  test.use({ opening: { inputs: [thick, thin], models: models.slice(0, 2) } });
+
+  test("all its series are compared where that is chosen", async ({ workstation }) => {
+    const { page, complaints, get } = workstation;
+    await openLaboratory(workstation);
+    const rows = page.getByRole("table", { name: "Cases" }).locator("tbody tr");
+    const [study] = (await (await get("/api/studies")).json()) as StudySummary[];
+    const counts = study!.series.map(({ frameCount }) => frameCount);
+    expect(counts).toHaveLength(2);
+    const sum = counts[0]! + counts[1]!;
+    await expect(rows).not.toHaveCount(sum);
+    await page.getByRole("group", { name: "Scope" }).getByRole("button", { name: "2 series" }).click();
+    await expect(rows).toHaveCount(sum, { timeout: 60_000 });
+    const query = `seriesId=${study!.series[0]!.id}&scope=study`;
+    const view = (await (await get(`/api/comparisons/record?${query}`)).json()) as LaboratoryView;
+    expect(new Set(view.places.map(({ seriesId }) => seriesId)).size).toBe(2);
+    expect(view.record.volumes!.map(({ slices }) => slices)).toEqual(counts);
+    expect(complaints).toEqual([]);
+  });
+});
+
+test.describe("of nuclei", () => {
+  const nuclei = ["nuclei-unet", "nuclei-resnet18-unet"];
+  test.use({ opening: { inputs: [join(samples, "nuclei-fluorescence")], models: nuclei } });
+
+  test("objects are counted and compared on demand", async ({ workstation }) => {
+    const { page, complaints, get } = workstation;
+    await openLaboratory(workstation);
+    await expect(page.getByRole("table", { name: "Cases" }).locator("tbody tr")).toHaveCount(2);
+    const more = page.getByRole("toolbar", { name: "Comparison" }).getByRole("button", { name: "More" });
+    await more.click();
+    await expect(page.getByRole("menuitem", { name: "Boundary IoU" })).toBeVisible();
+    await expect(page.getByRole("menuitem", { name: "Panoptic quality" })).toHaveCount(0);
+    await page.getByRole("menuitem", { name: "Count objects" }).click();
+    const panoptic = page.getByRole("menuitem", { name: "Panoptic quality" });
+    await expect(async () => {
+      await more.click();
+      await expect(panoptic).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 60_000 });
+    await panoptic.click();
+
+    const [study] = (await (await get("/api/studies")).json()) as StudySummary[];
+    const query = `seriesId=${study!.series[0]!.id}&objects=true`;
+    const { record } = (await (await get(`/api/comparisons/record?${query}`)).json()) as LaboratoryView;
+    const wanted = record.cases.map(({ input, results }) => [
+      input,
+      results.map(({ segments }) => Object.values(segments!)[0]!.panopticQuality!.value?.toFixed(3) ?? "n/a"),
+    ]);
+    await expect
+      .poll(async () => Object.fromEntries(await figuresShown(workstation, nuclei.length)) as unknown)
+      .toEqual(Object.fromEntries(wanted));
+    for (const { referenceObjects } of record.cases)
+      expect(Object.values(referenceObjects!)[0]).toBeGreaterThan(5);
     expect(complaints).toEqual([]);
   });
 });
