@@ -19,17 +19,18 @@ module.exports = {
       ),
       from: { path: "^src/engine/", pathNot: "(\\.test\\.ts|^src/engine/process\\.ts)$" },
     },
+    only("archive", ["core"], "archive imports core alone"),
     only("workspace", ["core"], "workspace imports core alone"),
     only("training", ["core"], "training imports core alone"),
     {
       ...only(
         "services",
-        ["core", "formats", "engine", "workspace", "training"],
-        "services sit on the four below, and speak the words of the contract with the page",
+        ["core", "formats", "engine", "workspace", "training", "archive"],
+        "services sit on the five below, and speak the words of the contract with the page",
       ),
       to: {
         path: "^src/",
-        pathNot: "^src/((services|core|formats|engine|workspace|training)/|host/contract(\\.ts$|/))",
+        pathNot: "^src/((services|core|formats|engine|workspace|training|archive)/|host/contract(\\.ts$|/))",
       },
     },
     only("host", ["core", "services"], "host imports services"),

@@ -20,6 +20,9 @@ const usageErrors: ReadonlySet<string> = new Set([
   "QUEUE_UNREACHABLE",
   "SHARE_MISSING",
   "OUTSIDE_SHARE",
+  "ARCHIVE_UNKNOWN",
+  "ARCHIVE_NAME",
+  "ARCHIVE_UID",
   "ZOO_UNKNOWN",
   "ZOO_SIZE",
 ]);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { toWireError } from "../core/errors";
 import { programVersion } from "../services/installation";
+import { addArchiveCommand } from "./commands/archive";
 import { addBenchCommand } from "./commands/bench";
 import { addCompareCommand } from "./commands/compare";
 import { addDeidentifyCommand } from "./commands/deidentify";
@@ -58,6 +59,7 @@ export function buildProgram(run: RunAction): Command {
     addEvaluateCommand,
     addDeidentifyCommand,
     addExportCommand,
+    addArchiveCommand,
     addServeCommand,
     addWorkerCommand,
     addEnginesCommand,

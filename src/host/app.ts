@@ -7,6 +7,7 @@ import { changeSettingsSchema } from "./contract";
 import { answerError } from "./errors";
 import { streamEvents } from "./events";
 import { pageRoutes, pageSecurity, reportSecurity } from "./page";
+import { archivesRoutes } from "./routes/archives";
 import { deidentificationsRoutes } from "./routes/deidentifications";
 import { comparisonsRoutes } from "./routes/comparisons";
 import { exportsRoutes } from "./routes/exports";
@@ -82,6 +83,7 @@ function apiRoutes(workstation: Workstation): Hono {
   });
   api.route("/", studiesRoutes(workstation));
   api.route("/", workspaceRoutes(workstation));
+  api.route("/", archivesRoutes(workstation));
   api.route("/", reviewRoutes(workstation));
   api.route("/series", seriesRoutes(workstation));
   api.route("/samples", samplesRoutes(workstation));

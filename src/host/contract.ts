@@ -7,6 +7,7 @@
  * and its body the stored values, then the lookup tables where it has any: `decodeFrame` of
  * core/image/frame-wire.ts reads both.
  */
+export * from "./contract/archive";
 export * from "./contract/comparisons";
 export * from "./contract/deidentification";
 export * from "./contract/edits";

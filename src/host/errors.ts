@@ -10,6 +10,7 @@ const statusByCode: Record<string, ContentfulStatusCode> = {
   TOKEN_MISSING: 401,
   ORIGIN_REFUSED: 403,
   HOST_REFUSED: 403,
+  ARCHIVE_UNKNOWN: 404,
   MODEL_UNKNOWN: 404,
   ZOO_UNKNOWN: 404,
   RUN_UNSUITABLE: 409,

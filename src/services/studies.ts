@@ -67,10 +67,14 @@ export class Studies {
   /**
    * Opens files and folders as a job, which names each file that cannot be read and goes on.
    * @param options.again they were open before: the job names no studies for a page to go to
+   * @param options.title what they are called; the first path's name without it
    */
-  open(paths: readonly string[], { again = false } = {}): JobView {
-    const [first] = paths;
-    const names = `${basename(first ?? "")}${paths.length > 1 ? ` and ${paths.length - 1} more` : ""}`;
+  open(
+    paths: readonly string[],
+    { again = false, title }: { again?: boolean; title?: string } = {},
+  ): JobView {
+    const name = title ?? basename(paths[0] ?? "");
+    const names = `${name}${paths.length > 1 ? ` and ${paths.length - 1} more` : ""}`;
     return this.parts.jobs.start("open", `Open ${names}`, async (job) => {
       job.begin();
       const { series, problems } = await this.parts.reader.scan(paths, {

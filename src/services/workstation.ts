@@ -18,6 +18,10 @@ import { RecentStore } from "../workspace/recent";
 import { RunStore } from "../workspace/runs";
 import { SessionStore } from "../workspace/session";
 import { SettingsStore } from "../workspace/settings";
+import { ArchiveConnections } from "./archive/connections";
+import { FetchedStudies } from "./archive/fetched-studies";
+import { ImageArchives } from "./archive/image-archives";
+import { archivePlaces } from "./archive/places";
 import { Comparisons } from "./comparisons";
 import { Deidentifications } from "./deidentifications";
 import { Edits } from "./edits";
@@ -84,6 +88,7 @@ export class Workstation {
   readonly imports: ModelImports;
   readonly deidentifications: Deidentifications;
   readonly exports: LayerExports;
+  readonly archives: ImageArchives;
   readonly samples: Samples;
   readonly recent: RecentStore;
   readonly session: SessionService;
@@ -118,6 +123,7 @@ export class Workstation {
       layers: this.layers,
       cacheBytes: this.settings.read().cacheMegabytes * 2 ** 20,
       onOpened: async ({ paths, series }) => {
+        await this.archives.fetched.opened(series);
         await this.#remember(paths, series);
         for (const { id } of series) await this.#loadReferenceBeside(id);
         for (const { id } of series) await this.#runAtStart(id);
@@ -209,6 +215,19 @@ export class Workstation {
       jobs: this.jobs,
       decode: (reference) => this.decode(reference),
       measurementTable: (seriesId) => this.measurements.table(seriesId),
+    });
+    const places = archivePlaces(options.workspaceFile);
+    this.archives = new ImageArchives({
+      connections: new ArchiveConnections(places.connections),
+      fetched: new FetchedStudies(places.fetched, {
+        isTemporary: places.connections === undefined,
+        isOpen: (id) => this.studies.has(id),
+        hasLayers: (id) => this.layers.stored(id).length > 0,
+      }),
+      jobs: this.jobs,
+      open: (folder, title) => this.studies.open([folder], { title }),
+      exports: this.exports,
+      decode: (reference) => this.decode(reference),
     });
     this.samples = new Samples(options.samplesFolder ?? resourceFolder("samples"), reader);
   }
@@ -335,6 +354,7 @@ export class Workstation {
       this.uploads.close(),
       this.imports.close(),
       this.exports.close(),
+      this.archives.fetched.close(),
       this.#models.purge(),
     ]);
     this.session.end();
@@ -345,7 +365,8 @@ export class Workstation {
   async #remember(paths: readonly string[], series: readonly OpenSeries[]): Promise<void> {
     for (const path of paths) {
       if (await this.uploads.holds(path)) continue;
-      this.recent.add({ path, title: basename(path), openedAt: Date.now() });
+      const title = (await this.archives.fetched.titleOf(path)) ?? basename(path);
+      this.recent.add({ path, title, openedAt: Date.now() });
       const within = series.filter(({ frames }) => frames.some(({ file }) => liesIn(file, path)));
       this.session.studiesOpened(
         path,

@@ -70,6 +70,9 @@ export function findTransferSyntax(uid: string): TransferSyntax | undefined {
   return byUid.get(uid);
 }
 
+/** All that files can be read in. */
+export const knownTransferSyntaxUids: readonly string[] = known.map(({ uid }) => uid);
+
 export const implicitLittleEndian = known[0]!;
 export const explicitLittleEndian = known[1]!;
 export const explicitBigEndian = known[3]!;

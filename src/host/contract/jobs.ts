@@ -1,6 +1,6 @@
 export interface JobView {
   id: string;
-  kind: "open" | "run" | "export" | "robustness";
+  kind: "open" | "run" | "export" | "robustness" | "fetch" | "send";
   title: string;
   state: "waiting" | "running" | "done" | "failed" | "cancelled";
   done: number;

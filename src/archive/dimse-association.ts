@@ -1,0 +1,214 @@
+import type { Socket } from "node:net";
+import dimse from "dcmjs-dimse";
+import { CancelledError, SlicebenchError } from "../core/errors";
+import { type ArchiveLimits, badAnswer } from "./archive";
+import { PduLengths } from "./pdu-lengths";
+
+const { Client, Dataset, log, responses, constants } = dimse;
+
+// It writes each message to standard output, where results of the command line go.
+log.setLevel("silent", false);
+
+type Association = InstanceType<typeof dimse.association.Association>;
+type PresentationContext = InstanceType<typeof dimse.association.PresentationContext>;
+type Request = InstanceType<typeof dimse.requests.Request>;
+type StoreRequest = InstanceType<typeof dimse.requests.CStoreRequest>;
+type StoredDataset = InstanceType<typeof dimse.Dataset>;
+
+/** Where an archive listens, and by which application entity titles both know each other (PS3.8 7.1.1). */
+export interface DimsePeer {
+  host: string;
+  port: number;
+  calledAeTitle: string;
+  callingAeTitle: string;
+}
+
+/** An SOP class in one transfer syntax. */
+export interface ProposedContext {
+  sopClassUid: string;
+  transferSyntaxUid: string;
+  /** This side receives instances of the class, as C-GET has it (PS3.7 D.3.3.4). */
+  receives?: boolean;
+}
+
+/** Where the data set of an instance goes that the archive sends, piece by piece. */
+export interface InstanceSink {
+  write(bytes: Buffer): void;
+  end(): void;
+}
+
+interface Exchange {
+  requests: readonly Request[];
+  contexts: readonly ProposedContext[];
+  /** Opens a sink for an instance that comes within the association. */
+  receive?: (instance: {
+    sopClassUid: string;
+    sopInstanceUid: string;
+    transferSyntaxUid: string;
+  }) => InstanceSink;
+  limits: ArchiveLimits;
+  signal?: AbortSignal | undefined;
+}
+
+/** What the library's client has and its types do not tell: the extension points that its server side documents. */
+interface ClientNetwork {
+  socket: Socket;
+  on: (event: "abort", listener: () => void) => void;
+  sendAssociationRequest: (association: Association) => void;
+  createStoreWritableStream: (context: PresentationContext, request: StoreRequest) => unknown;
+  createDatasetFromStoreWritableStream: (
+    sink: unknown,
+    context: PresentationContext,
+    callback: (dataset: StoredDataset) => void,
+  ) => void;
+}
+
+/**
+ * Opens an association, makes its requests one after the other, and releases it. Requests tell their answers by their
+ * own `response` events; one whose class the archive does not accept gets none.
+ * Throws ARCHIVE_UNREACHABLE, ARCHIVE_LOGIN where the archive does not know the titles, ARCHIVE_ANSWER, what `receive`
+ * and its sink throw, and CancelledError.
+ */
+export function associate(peer: DimsePeer, exchange: Exchange): Promise<void> {
+  const { requests, contexts, receive, limits, signal } = exchange;
+  if (signal?.aborted === true) return Promise.reject(new CancelledError());
+  const client = new Client();
+  for (const request of requests) client.addRequest(request);
+  return new Promise((resolve, reject) => {
+    const networkOf = () => (client as unknown as { network?: ClientNetwork }).network;
+    const end = (failure?: unknown): void => {
+      signal?.removeEventListener("abort", cancel);
+      networkOf()?.socket.destroy();
+      if (failure === undefined) resolve();
+      else reject(failure instanceof Error ? failure : new Error("The association failed."));
+    };
+    const cancel = (): void => end(new CancelledError());
+    signal?.addEventListener("abort", cancel, { once: true });
+    client.on("associationReleased", () => end());
+    client.on("associationRejected", (answer: Rejection) => end(rejected(peer, answer)));
+    client.on("networkError", (thrown: Error) => end(failureOf(peer, thrown)));
+    client.on("closed", () => end(closedEarly(peer)));
+    client.on("cStoreRequest", (request: StoreRequest, answer: (response: unknown) => void) => {
+      const response = responses.CStoreResponse.fromRequest(request);
+      response.setStatus(constants.Status.Success);
+      answer(response);
+    });
+    client.send(peer.host, peer.port, peer.callingAeTitle, peer.calledAeTitle, {
+      connectTimeout: limits.idleMs,
+      associationTimeout: limits.idleMs,
+      pduTimeout: limits.idleMs,
+    });
+    // It is there from here on, and goes with its connection.
+    const network = networkOf()!;
+    network.on("abort", () => end(closedEarly(peer)));
+    const lengths = new PduLengths();
+    network.socket.prependListener("data", (bytes: Buffer) => {
+      if (!lengths.accept(bytes)) end(badAnswer("it announces a message of a size that nobody agreed to"));
+    });
+    proposeContexts(network, contexts);
+    if (receive !== undefined) receiveInto(network, receive);
+  });
+}
+
+/** The client proposes what it guesses from the requests; which roles and syntaxes are wanted, only this side knows. */
+function proposeContexts(network: ClientNetwork, contexts: readonly ProposedContext[]): void {
+  const send = network.sendAssociationRequest.bind(network);
+  network.sendAssociationRequest = (association) => {
+    association.clearPresentationContexts();
+    const withRole = new Set<string>();
+    for (const { sopClassUid, transferSyntaxUid, receives } of contexts) {
+      const id = association.addPresentationContext(sopClassUid);
+      association.addTransferSyntaxToPresentationContext(id, transferSyntaxUid);
+      // A role is the class's, so it is said once.
+      if (receives !== true || withRole.has(sopClassUid)) continue;
+      association.getPresentationContext(id).setProviderRole(true);
+      withRole.add(sopClassUid);
+    }
+    send(association);
+  };
+}
+
+/** Instances go to their sinks as they come, and never through the library's parser, which would write them anew. */
+function receiveInto(network: ClientNetwork, receive: NonNullable<Exchange["receive"]>): void {
+  network.createStoreWritableStream = (context, request) => {
+    const sink = receive({
+      sopClassUid: request.getAffectedSopClassUid(),
+      sopInstanceUid: request.getAffectedSopInstanceUid(),
+      transferSyntaxUid: context.getAcceptedTransferSyntaxUid() ?? "",
+    });
+    return {
+      write: (bytes: Buffer) => {
+        sink.write(bytes);
+        return true;
+      },
+      once: () => undefined,
+      end: () => sink.end(),
+    };
+  };
+  network.createDatasetFromStoreWritableStream = (_sink, _context, callback) => callback(new Dataset({}));
+}
+
+interface Rejection {
+  source: number;
+  reason: number;
+}
+
+/** PS3.8 table 9-21. */
+function rejected(
+  { calledAeTitle, callingAeTitle }: DimsePeer,
+  { source, reason }: Rejection,
+): SlicebenchError {
+  const { RejectSource, RejectReason } = constants;
+  const isTitle =
+    source === RejectSource.ServiceUser &&
+    (reason === RejectReason.CalledAeNotRecognized || reason === RejectReason.CallingAeNotRecognized);
+  if (!isTitle) {
+    return new SlicebenchError(
+      "ARCHIVE_REFUSED",
+      `The archive refused the association (${source}/${reason}).`,
+      {
+        hint: "It may be busy, or not know this workstation. Ask who runs it.",
+      },
+    );
+  }
+  const isCalled = reason === RejectReason.CalledAeNotRecognized;
+  return new SlicebenchError(
+    "ARCHIVE_LOGIN",
+    isCalled
+      ? `The archive does not go by the title ${calledAeTitle}.`
+      : `The archive does not know this workstation as ${callingAeTitle}.`,
+    {
+      hint: isCalled
+        ? "Check the archive's AE title in Settings."
+        : "Ask who runs the archive to add this workstation's title and address.",
+    },
+  );
+}
+
+function failureOf(peer: DimsePeer, thrown: Error): Error {
+  if (thrown instanceof SlicebenchError) return thrown;
+  // The library has put the system's own words into a sentence of its own.
+  if (/timeout/i.test(thrown.message)) {
+    return new SlicebenchError(
+      "ARCHIVE_TIMEOUT",
+      `The archive at ${addressOf(peer)} does not answer in time.`,
+      {
+        hint: "Try again, or ask who runs it.",
+        cause: thrown,
+      },
+    );
+  }
+  return thrown.message.includes("Connection error:") && !thrown.message.includes("PDU")
+    ? closedEarly(peer, thrown)
+    : badAnswer("it is not what DICOM has", thrown);
+}
+
+function closedEarly(peer: DimsePeer, cause?: unknown): SlicebenchError {
+  return new SlicebenchError(
+    "ARCHIVE_UNREACHABLE",
+    `The connection with the archive at ${addressOf(peer)} failed.`,
+    { hint: "Check its address and its port, and whether it runs.", cause },
+  );
+}
+
+const addressOf = ({ host, port }: DimsePeer) => `${host}:${port}`;
