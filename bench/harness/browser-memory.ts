@@ -1,15 +1,5 @@
-import { readFileSync } from "node:fs";
+import { residentMegabytes } from "../../test-support/soak";
 import type { Browser } from "@playwright/test";
-
-/** Resident memory of one process, in MB; undefined where the system has no /proc. */
-function residentMegabytes(pid: number): number | undefined {
-  try {
-    const kilobytes = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Resident memory of the largest page of a browser, in MB: pixels lie outside of the JavaScript heap. */
 export async function largestPageMegabytes(browser: Browser): Promise<number | undefined> {

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { mutations, readSeed, type Seed } from "./mutations";
+import type { Mutation, Seed } from "./bytes";
+import { type FuzzKindName, fuzzKinds } from "./kinds";
 import { Random } from "./random";
 import type { FuzzAnswer } from "./worker";
 
@@ -28,13 +29,15 @@ export interface FuzzReport {
 }
 
 /**
- * Damages DICOM files in every way there is, and has each looked at by `info --pixels` in processes of their own.
- * File `number` is always damaged alike.
+ * Damages files of a kind in every way there is, and has each read in processes of their own: pictures as by
+ * `info --pixels`, archives unpacked, networks looked through, documents parsed. File `number` is always damaged alike.
+ * @param files whole files; the kind's own where there are none
  * @param options.folder where the damaged files are written; those that break a rule stay
  */
 export async function runFuzz(
-  seedFiles: readonly string[],
+  kind: FuzzKindName,
   options: {
+    files?: readonly string[];
     first?: number;
     count: number;
     workers: number;
@@ -44,16 +47,18 @@ export async function runFuzz(
     onFile?: (report: FuzzReport) => void;
   },
 ): Promise<FuzzReport> {
-  const seeds = seedFiles.map((file) => readSeed(file, new Uint8Array(readFileSync(file))));
+  const { mutations } = fuzzKinds[kind];
+  const seeds = await fuzzKinds[kind].seeds(options.files ?? []);
+  if (seeds.length === 0) throw new Error("Name some files to damage.");
   const report: FuzzReport = { files: 0, outcomes: {}, largestPeakBytes: 0, longestCpuMs: 0, failures: [] };
   const first = options.first ?? 0;
   let next = first;
   mkdirSync(options.folder, { recursive: true });
   const work = async (index: number) => {
-    const looker = new Looker();
-    const file = join(options.folder, `file-${index}.dcm`);
+    const looker = new Looker(kind);
     while (next < first + options.count) {
-      const made = damage(seeds, next++);
+      const made = damage(seeds, mutations, next++);
+      const file = join(options.folder, `file-${index}${endingOf(made.seed)}`);
       writeFileSync(file, made.bytes);
       const answer = await looker.look(file);
       const what = judge(answer, options.cpuMs);
@@ -65,7 +70,7 @@ export async function runFuzz(
         report.longestCpuMs = Math.max(report.longestCpuMs, answer.cpuMs);
       }
       if (what !== undefined) {
-        writeFileSync(join(options.folder, `failed-${made.number}.dcm`), made.bytes);
+        writeFileSync(join(options.folder, `failed-${made.number}${endingOf(made.seed)}`), made.bytes);
         report.failures.push({ number: made.number, seed: made.seed, mutations: made.mutations, what });
       }
       options.onFile?.(report);
@@ -77,7 +82,7 @@ export async function runFuzz(
 }
 
 /** The damaged file of this number. */
-function damage(seeds: readonly Seed[], number: number) {
+function damage(seeds: readonly Seed[], mutations: Readonly<Record<string, Mutation>>, number: number) {
   const random = new Random(number * 2_654_435_761);
   const seed = random.pick(seeds);
   let bytes = seed.bytes;
@@ -91,11 +96,14 @@ function damage(seeds: readonly Seed[], number: number) {
   return { number, seed: seed.name, bytes, mutations: done };
 }
 
+/** What the readers go by: `.card.json` of `x.card.json`. */
+const endingOf = (name: string) => /(\.[a-z]+)*$/.exec(name)?.[0] ?? "";
+
 type Answer = FuzzAnswer | { ended: string };
 
 function judge(answer: Answer, cpuMs: number): string | undefined {
   if ("ended" in answer) return answer.ended;
-  if (answer.outcome === "INTERNAL") return "an error without a type";
+  if (answer.outcome === "INTERNAL") return `an error without a type: ${answer.message ?? ""}`;
   if (answer.cpuMs > cpuMs) return `took ${Math.round(answer.cpuMs)} ms (${answer.outcome})`;
   if (answer.peakBytes > largestPeakBytes) {
     return `took ${Math.round(answer.peakBytes / 2 ** 20)} MB (${answer.outcome})`;
@@ -107,8 +115,10 @@ function judge(answer: Answer, cpuMs: number): string | undefined {
 class Looker {
   #process: ChildProcess | undefined;
 
+  constructor(private readonly kind: FuzzKindName) {}
+
   look(file: string): Promise<Answer> {
-    const looking = (this.#process ??= fork(join(import.meta.dirname, "worker.ts"), {
+    const looking = (this.#process ??= fork(join(import.meta.dirname, "worker.ts"), [this.kind], {
       execArgv: ["--import", "tsx", "--expose-gc", "--max-old-space-size=512"],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     }));

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { describeFile } from "../../src/services/info";
+import type { FuzzKindName } from "./kinds";
+import { lookAt } from "./look";
 
-/** What `info --pixels` made of one file, and what it cost. */
+/** What the program made of one file, and what it cost. */
 export interface FuzzAnswer {
   outcome: string;
-  isImage: boolean;
+  /** Of an error without a type. */
+  message?: string;
   cpuMs: number;
   peakBytes: number;
 }
@@ -18,11 +20,9 @@ async function look(file: string): Promise<FuzzAnswer> {
   globalThis.gc?.();
   forgetPeak();
   const before = process.cpuUsage();
-  const info = await describeFile(file, { pixels: true });
+  const seen = await lookAt(process.argv[2] as FuzzKindName, file);
   const { user, system } = process.cpuUsage(before);
-  const isImage = info.ok && info.kind === "image" && info.sha256FirstFrame !== undefined;
-  const outcome = info.ok ? (isImage ? "image" : info.kind) : info.error.code;
-  return { outcome, isImage, cpuMs: (user + system) / 1000, peakBytes: readPeak() };
+  return { ...seen, cpuMs: (user + system) / 1000, peakBytes: readPeak() };
 }
 
 /** Linux counts a process's peak anew after this (proc(5), clear_refs). */

@@ -1,16 +1,24 @@
 import { deflateRawSync } from "node:zlib";
 import { type ParsedDicom, hasPreamble, parseDicom, undefinedLength } from "../../src/formats/dicom/data-set";
 import { tags } from "../../src/formats/dicom/tags";
+import {
+  byteMutations,
+  flipBits,
+  insert,
+  joinBytes,
+  type Mutation,
+  oddLengths,
+  patch,
+  type Seed,
+} from "./bytes";
 import type { Random } from "./random";
 
-/** A file to make damaged ones of, and what is in it as far as it can be read. */
-export interface Seed {
-  name: string;
-  bytes: Uint8Array;
+/** A DICOM file to damage, and what is in it as far as it can be read. */
+interface DicomSeed extends Seed {
   parsed?: ParsedDicom;
 }
 
-export function readSeed(name: string, bytes: Uint8Array): Seed {
+export function readDicomSeed(name: string, bytes: Uint8Array): DicomSeed {
   try {
     return { name, bytes, parsed: parseDicom(bytes) };
   } catch {
@@ -18,14 +26,11 @@ export function readSeed(name: string, bytes: Uint8Array): Seed {
   }
 }
 
-type Mutation = (bytes: Uint8Array, seed: Seed, random: Random) => Uint8Array;
-
 const oddNumbers = [0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 31, 32, 64, 255, 256, 4095, 32767, 32768, 65534, 65535];
-const oddLengths = [0, 1, 3, 6, 0x7fff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 
 /** Everything that is done to a file, by name: what PS3.10 and the codecs can be lied to about. */
-export const mutations: Readonly<Record<string, Mutation>> = {
-  truncate: (bytes, _seed, random) => bytes.slice(0, random.below(bytes.length)),
+export const dicomMutations: Readonly<Record<string, Mutation<DicomSeed>>> = {
+  ...byteMutations,
   "truncate pixels": (bytes, seed, random) => {
     const start = pixelStart(seed);
     return bytes.slice(0, start + random.below(Math.max(1, bytes.length - start)));
@@ -85,18 +90,6 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   "flip bits of the codestream's header": (bytes, seed, random) =>
     flipBits(bytes, [pixelStart(seed), Math.min(bytes.length, pixelStart(seed) + 800)], random),
   "flip bits of the header": (bytes, seed, random) => flipBits(bytes, [0, pixelStart(seed)], random),
-  "odd bytes": (bytes, _seed, random) => {
-    const at = random.below(Math.max(1, bytes.length - 4));
-    return patch(bytes, at, (view, to) => view.setUint32(to, random.pick(oddLengths), random.next() < 0.5));
-  },
-  "remove a piece": (bytes, _seed, random) => {
-    const at = random.below(bytes.length);
-    return joinBytes([bytes.subarray(0, at), bytes.subarray(at + 1 + random.below(5_000))]);
-  },
-  "repeat a piece": (bytes, _seed, random) => {
-    const at = random.below(bytes.length);
-    return insert(bytes, at, bytes.slice(at, at + 1 + random.below(5_000)));
-  },
   "other transfer syntax": (bytes, seed, random) => {
     const start = hasPreamble(bytes) ? 132 : 0;
     const text = new TextDecoder("latin1").decode(bytes.subarray(start, start + 600));
@@ -131,28 +124,22 @@ const pixelAttributes = [
   tags.pixelPaddingValue,
 ] as const;
 
-function elementsOf({ parsed }: Seed) {
+function elementsOf({ parsed }: DicomSeed) {
   return Object.values(parsed?.dataSet.elements ?? {});
 }
 
 /** Where the value of the pixel data begins; the middle of a file that cannot be read. */
-function pixelStart({ bytes, parsed }: Seed): number {
+function pixelStart({ bytes, parsed }: DicomSeed): number {
   const start = parsed?.pixelData?.dataOffset ?? bytes.length / 2;
   return Math.min(Math.floor(start), bytes.length - 1);
 }
 
 /** Between two elements. */
-function headerPlace(seed: Seed, random: Random): number {
+function headerPlace(seed: DicomSeed, random: Random): number {
   const elements = elementsOf(seed).filter(({ length }) => length !== undefinedLength);
   if (elements.length === 0) return Math.min(132, seed.bytes.length);
   const element = random.pick(elements);
   return element.dataOffset + element.length;
-}
-
-function patch(bytes: Uint8Array, at: number, write: (view: DataView, at: number) => void): Uint8Array {
-  const changed = bytes.slice();
-  if (at >= 0 && at + 4 <= changed.length) write(new DataView(changed.buffer), at);
-  return changed;
 }
 
 /** ASCII text in place of what is there, as far as the bytes reach. */
@@ -162,7 +149,7 @@ function overwrite(bytes: Uint8Array, at: number, text: string): Uint8Array {
   return changed;
 }
 
-function setShort(bytes: Uint8Array, { parsed }: Seed, tag: string, value: number): Uint8Array {
+function setShort(bytes: Uint8Array, { parsed }: DicomSeed, tag: string, value: number): Uint8Array {
   const element = parsed?.dataSet.elements[tag];
   if (element === undefined || parsed?.transferSyntax?.deflated === true) return bytes.slice();
   const little = parsed?.transferSyntax?.byteOrder !== "big-endian";
@@ -172,7 +159,7 @@ function setShort(bytes: Uint8Array, { parsed }: Seed, tag: string, value: numbe
 /** The size in the frame header of a JPEG, or in the SIZ segment of JPEG 2000. */
 function resizeCodestream(
   bytes: Uint8Array,
-  seed: Seed,
+  seed: DicomSeed,
   size: { rows: number; columns: number },
 ): Uint8Array {
   const changed = bytes.slice();
@@ -194,20 +181,10 @@ function resizeCodestream(
 }
 
 /** Makes a grey picture one of a palette that is too short, too long, or not there. */
-function addPalette(bytes: Uint8Array, seed: Seed, random: Random): Uint8Array {
+function addPalette(bytes: Uint8Array, seed: DicomSeed, random: Random): Uint8Array {
   const element = seed.parsed?.dataSet.elements[tags.photometricInterpretation];
   if (element === undefined) return flipBits(bytes, [0, bytes.length], random);
   return overwrite(bytes, element.dataOffset, "PALETTE COLOR".slice(0, element.length));
-}
-
-function flipBits(bytes: Uint8Array, [from, to]: [number, number], random: Random): Uint8Array {
-  const changed = bytes.slice();
-  const flips = random.pick([1, 1, 2, 8, 64]);
-  for (let flip = 0; flip < flips; flip++) {
-    const at = from + random.below(Math.max(1, to - from));
-    changed[at] = (changed[at] ?? 0) ^ (1 << random.below(8));
-  }
-  return changed;
 }
 
 const bombs = new Map<number, Uint8Array>();
@@ -216,12 +193,4 @@ function zeroBomb(size: number): Uint8Array {
   const made = bombs.get(size) ?? new Uint8Array(deflateRawSync(new Uint8Array(size)));
   bombs.set(size, made);
   return made;
-}
-
-function insert(bytes: Uint8Array, at: number, piece: Uint8Array): Uint8Array {
-  return joinBytes([bytes.subarray(0, at), piece, bytes.subarray(at)]);
-}
-
-function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(pieces));
 }
