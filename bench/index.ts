@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { architectures } from "./architectures";
+import { batch } from "./batch";
 import { decode } from "./decode";
 import { engine } from "./engine";
 import type { Benchmark } from "./harness/benchmark";
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   models,
   architectures,
   engine,
+  batch,
   host,
   metrics,
   decode,
