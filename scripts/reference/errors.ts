@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { markdownTable } from "markdown-table";
 import ts from "typescript";
 import { cell, generatedNote } from "./markdown";
 
@@ -8,15 +7,16 @@ const sources = join(import.meta.dirname, "..", "..", "src");
 
 /** docs/reference/errors.md: each code that a program may see, with the sentence and the advice that go with it. */
 export function errorReference(): string {
-  const rows = [...errorsOf(sources)]
+  const lines = [...errorsOf(sources)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, { message, hint }]) => [`\`${code}\``, cell(message), cell(hint)]);
+    .map(([code, { message, hint }]) => `- \`${code}\` ${cell([message, hint].filter(Boolean).join(" "))}`);
   return [
     "# Errors",
     generatedNote,
     "What `--json` prints as `error: { code, message, hint?, file? }`, and what the host answers with. The code is stable, the " +
       "sentence may change; `…` is what the case at hand fills in. A code that is used in several places has its first sentence here.",
-    markdownTable([["code", "what it says", "what to do"], ...rows]),
+    // A line each: in a table one long sentence would change every line.
+    lines.join("\n"),
   ].join("\n\n");
 }
 

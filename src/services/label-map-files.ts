@@ -1,10 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { decode, encode } from "fast-png";
 import { SlicebenchError } from "../core/errors";
-import type { FrameGeometry } from "../core/image/frame";
 import type { LabelMap, Segment } from "../core/mask/label-map";
-import { encodeLabelVolume } from "../formats/nifti-label-volume";
-import type { SegmentationVolume } from "./segmentation-record";
 
 /**
  * A label map as an indexed PNG: each pixel is its segment's value, shown in the segment's colour. Values
@@ -101,49 +98,4 @@ function notALabelMap(file: string, seen: string, cause?: unknown): SlicebenchEr
     hint: "A label map is a PNG of 8 bits, indexed or grey, whose values are segments.",
     cause,
   });
-}
-
-/** Gathers the label maps of a series until all are there, to write them as one volume. */
-export class VolumeCollector {
-  readonly output: string;
-  readonly frames: SegmentationVolume["frames"];
-  /** The volume is in the folder already. */
-  readonly isDone: boolean;
-  private readonly geometries: readonly { geometry: FrameGeometry }[];
-  private readonly labelMaps: (LabelMap | undefined)[];
-
-  constructor(volume: {
-    output: string;
-    frames: SegmentationVolume["frames"];
-    geometries: readonly { geometry: FrameGeometry }[];
-    isDone: boolean;
-  }) {
-    this.output = volume.output;
-    this.frames = volume.frames;
-    this.isDone = volume.isDone;
-    this.geometries = volume.geometries;
-    this.labelMaps = volume.frames.map(() => undefined);
-  }
-
-  add(index: number, labelMap: LabelMap): void {
-    this.labelMaps[index] = labelMap;
-  }
-
-  /** The volume's file. Throws VOLUME_INCOMPLETE where a frame failed: an empty slice would look like "nothing found". */
-  encode(): Uint8Array {
-    const missing = this.labelMaps.filter((labelMap) => labelMap === undefined).length;
-    if (missing > 0) {
-      throw new SlicebenchError(
-        "VOLUME_INCOMPLETE",
-        `The volume was not written, because ${missing} of its ${this.frames.length} frames failed.`,
-        { file: this.output, hint: "Put the failed files right and run again with --resume." },
-      );
-    }
-    return encodeLabelVolume(
-      this.labelMaps.map((labelMap, index) => ({
-        ...labelMap!,
-        geometry: this.geometries[index]!.geometry,
-      })),
-    );
-  }
 }

@@ -6,12 +6,13 @@ import type { LabelMap } from "../core/mask/label-map";
 import { type FrameSegmenter, outputNames } from "./frame-segmenter";
 import type { InputFrame, InputSeries } from "./inputs";
 import { programVersion } from "./installation";
-import { readLabelMap, VolumeCollector } from "./label-map-files";
+import { readLabelMap } from "./label-map-files";
 import { hashFile, type StoredModel } from "./models";
 import { frameFileName, relativeInput } from "./output-names";
 import type { RateMeter } from "./progress";
 import type { SegmentBatch, SegmentEvent } from "./segment-batch";
 import { SegmentationFolder } from "./segmentation-folder";
+import { SeriesCollector, seriesEndings, type SeriesFormat, type SeriesResult } from "./series-results";
 import type { SegmentationItem } from "./segmentation-record";
 
 /** What a frame's end tells beyond its place. */
@@ -78,7 +79,7 @@ export class ModelBatch {
     if (this.isCancelled()) return;
     const message = suitabilityWarning(model.card, series);
     if (message !== undefined) tell({ type: "warning", model: this.id, series: series.title, message });
-    const volume = await this.startVolume(series, folder);
+    const collector = await this.startCollector(series, folder);
     const { framesInFlight } = this.parts.segmenter;
     const queue = new PQueue({ concurrency: framesInFlight });
     for (const [index, frame] of series.frames.entries()) {
@@ -86,12 +87,13 @@ export class ModelBatch {
       await queue.onSizeLessThan(framesInFlight);
       if (this.isCancelled()) break;
       void queue.add(async () => {
-        const labelMap = await this.runFrame(frame, folder, volume !== undefined && !volume.isDone);
-        if (labelMap !== undefined) volume?.add(index, labelMap);
+        const labelMap = await this.runFrame(frame, folder, collector.isOpen);
+        if (labelMap !== undefined) collector.add(index, labelMap);
       });
     }
     await queue.onIdle();
-    if (volume !== undefined && !this.isCancelled()) await this.finishVolume(volume, series, folder);
+    for (const result of collector.results)
+      if (!this.isCancelled()) await this.finishResult(result, collector, series, folder);
   }
 
   /** One frame from file to label map; what goes wrong is told, never thrown. */
@@ -168,13 +170,11 @@ export class ModelBatch {
     return { ...(labelMap && { labelMap }), event: { state: "written", ...outcome, ...written, ...cost } };
   }
 
-  /** A collector for the series' volume, where one is wanted. */
-  private async startVolume(
-    series: InputSeries,
-    folder: SegmentationFolder,
-  ): Promise<VolumeCollector | undefined> {
-    const { batch } = this.parts;
-    if (!batch.formats.includes("nifti")) return undefined;
+  /** Gathers what the files of whole series need; nothing where none is wanted. */
+  private async startCollector(series: InputSeries, folder: SegmentationFolder): Promise<SeriesCollector> {
+    const { batch, model } = this.parts;
+    const formats = batch.formats.filter((format): format is SeriesFormat => format !== "png");
+    if (formats.length === 0) return new SeriesCollector(series, [], [], model);
     const frames = await Promise.all(
       series.frames.map(async (frame) => ({
         input: relativeInput(frame),
@@ -183,13 +183,16 @@ export class ModelBatch {
         frame: frame.frame,
       })),
     );
-    const output = `${this.volumeName(series)}.nii.gz`;
-    const done = batch.resume ? await folder.findVolume(output, frames) : undefined;
-    return new VolumeCollector({ output, frames, geometries: series.frames, isDone: done !== undefined });
+    const results = formats.map(async (format): Promise<SeriesResult> => {
+      const output = `${this.seriesName(series)}${seriesEndings[format]}`;
+      const done = batch.resume ? await folder.findVolume(output, frames) : undefined;
+      return { format, output, isDone: done !== undefined };
+    });
+    return new SeriesCollector(series, frames, await Promise.all(results), model);
   }
 
-  /** A file of its own gives its name to its volume, a folder of files gives theirs, with the series' number where it holds several. */
-  private volumeName(series: InputSeries): string {
+  /** A file of its own gives its name to its results, a folder of files gives theirs, with the series' number where it holds several. */
+  private seriesName(series: InputSeries): string {
     const { batch, names } = this.parts;
     const nameOf = (each: InputSeries): string => {
       const [first] = each.frames;
@@ -204,25 +207,27 @@ export class ModelBatch {
     return namesakes.length > 1 ? `${name}-${namesakes.indexOf(series) + 1}` : name;
   }
 
-  private async finishVolume(
-    volume: VolumeCollector,
+  private async finishResult(
+    result: SeriesResult,
+    collector: SeriesCollector,
     series: InputSeries,
     folder: SegmentationFolder,
   ): Promise<void> {
     const { tell } = this.parts;
-    const place = { model: this.id, series: series.title };
-    const output = join(folder.path, volume.output);
-    if (volume.isDone) {
+    const { format } = result;
+    const place = { format, model: this.id, series: series.title };
+    const output = join(folder.path, result.output);
+    if (result.isDone) {
       tell({ type: "volume-done", state: "skipped", ...place, output });
       return;
     }
     try {
-      const outputSha256 = await folder.writeOutput(volume.output, volume.encode());
-      await folder.addVolume({ output: volume.output, outputSha256, frames: volume.frames });
+      const outputSha256 = await folder.writeVerified(result.output, await collector.make(result));
+      await folder.addVolume({ output: result.output, outputSha256, frames: collector.frames });
       tell({ type: "volume-done", state: "written", ...place, output });
     } catch (thrown) {
       const error = toWireError(thrown);
-      folder.addFailure({ input: volume.output, code: error.code, message: error.message });
+      folder.addFailure({ input: result.output, code: error.code, message: error.message });
       tell({ type: "volume-failed", ...place, error });
     }
   }

@@ -3,8 +3,9 @@ import type { RunTimings } from "../engine/engine";
 import type { ScannedInputs } from "./inputs";
 import type { StoredModel } from "./models";
 import type { BatchProgress } from "./progress";
+import type { SeriesFormat } from "./series-results";
 
-export const segmentFormats = ["png", "nifti"] as const;
+export const segmentFormats = ["png", "nifti", "seg", "coco"] as const satisfies ("png" | SeriesFormat)[];
 export type SegmentFormat = (typeof segmentFormats)[number];
 
 /** A batch: every model over every frame. */
@@ -37,7 +38,7 @@ export type SegmentEvent =
       frame: number;
       rows: number;
       columns: number;
-      /** Path of the label map; absent where only volumes are written. */
+      /** Path of the label map; absent where only files of whole series are written. */
       output?: string;
       inputSha256: string;
       /** Of the label map's file; absent with `output`. */
@@ -49,6 +50,13 @@ export type SegmentEvent =
       provider?: string;
     }
   | { type: "frame-failed"; model: string; input: string; frame: number; error: WireError }
-  | { type: "volume-done"; state: "written" | "skipped"; model: string; series: string; output: string }
-  | { type: "volume-failed"; model: string; series: string; error: WireError }
+  | {
+      type: "volume-done";
+      state: "written" | "skipped";
+      format: SeriesFormat;
+      model: string;
+      series: string;
+      output: string;
+    }
+  | { type: "volume-failed"; format: SeriesFormat; model: string; series: string; error: WireError }
   | { type: "progress"; progress: BatchProgress };

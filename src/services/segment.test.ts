@@ -15,12 +15,15 @@ import { CancelledError, SlicebenchError } from "../core/errors";
 import type { ModelCard } from "../core/model-card";
 import type { Engine, SegmentFrameRequest } from "../engine/engine";
 import { pythonWith, runPython } from "../../test-support/readers";
+import type { CocoDataSet } from "../formats/coco";
+import { readTargetFrames } from "./derived-sources";
 import { EngineSegmenter } from "./frame-segmenter";
 import { readLabelMap } from "./label-map-files";
 import type { StoredModel } from "./models";
 import { listFiles, scanInputs } from "./scan-inputs";
 import { segmentBatch } from "./segment";
 import type { SegmentBatch, SegmentEvent } from "./segment-batch";
+import { readSegmentObject } from "./segment-objects";
 import { parseSegmentationRecord } from "./segmentation-record";
 
 const samples = join(import.meta.dirname, "../../resources/samples");
@@ -290,6 +293,39 @@ print(json.dumps([list(image.shape), numpy.argwhere(data == 3).tolist(), [round(
     expect(engine.asked).toEqual([]);
   },
 );
+
+test("a series becomes a DICOM segmentation and COCO, and what cannot be one is told", async () => {
+  const engine = new ScriptedEngine();
+  const { events, summary } = await run(engine, { formats: ["seg", "coco"] });
+  expect(summary.failed).toBe(1);
+  expect(events.filter(({ type }) => type === "volume-failed")).toMatchObject([
+    { format: "seg", series: "field.png", error: { code: "EXPORT_NEEDS_DICOM" } },
+  ]);
+  const written = [
+    "field.coco.json",
+    "segmentation.json",
+    "series/series.coco.json",
+    "series/series.seg.dcm",
+  ];
+  expect(filesOf(out)).toEqual(written);
+
+  const [series] = (await scanInputs([join(inputs, "series")])).series;
+  const read = await readSegmentObject(join(out, "series/series.seg.dcm"), () =>
+    readTargetFrames(series!.frames),
+  );
+  // Segments of a DICOM segmentation are counted from 1.
+  expect(read?.labelMaps.map(({ labelMap }) => [...labelMap.values.subarray(0, 3)])).toEqual([
+    [2, 1, 0],
+    [2, 1, 0],
+  ]);
+  const coco = JSON.parse(readFileSync(join(out, "series/series.coco.json"), "utf8")) as CocoDataSet;
+  expect(coco.images.map(({ file_name }) => file_name)).toEqual(["phase-1.dcm", "phase-2.dcm"]);
+  expect(coco.annotations).toHaveLength(4);
+
+  const asked = engine.asked.length;
+  await run(engine, { formats: ["coco"], resume: true });
+  expect(engine.asked).toHaveLength(asked);
+});
 
 test("a volume with a failed frame is not written, since an empty slice would look like nothing found", async () => {
   const engine = new ScriptedEngine((file) => {

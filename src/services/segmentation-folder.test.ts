@@ -30,8 +30,16 @@ let path: string;
 beforeEach(() => (path = mkdtempSync(join(tmpdir(), "slicebench-folder-"))));
 afterEach(() => rmSync(path, { recursive: true }));
 
+/** Writes a label map in name only: what is in it is not this folder's business. */
+const write = (folder: SegmentationFolder, name: string) =>
+  folder.writeVerified(name, {
+    name,
+    bytes: Buffer.from(`mask of ${name}`),
+    verify: () => Promise.resolve(),
+  });
+
 async function writeItem(folder: SegmentationFolder, name: string): Promise<SegmentationItem> {
-  const outputSha256 = await folder.writeOutput(`${name}.png`, Buffer.from(`mask of ${name}`));
+  const outputSha256 = await write(folder, `${name}.png`);
   const item = {
     input: `${name}.dcm`,
     inputSha256: digest("d"),
@@ -131,7 +139,7 @@ test("a file that no run wrote is never written over, and a mask of another mode
 test("a file that a killed run was writing is known for its own", async () => {
   const killed = await SegmentationFolder.open(path, header);
   // The kill comes after the file and before its line: nothing but the announcement is in the journal.
-  await killed.writeOutput("a.png", Buffer.from("mask of a"));
+  await write(killed, "a.png");
   const next = await SegmentationFolder.open(path, header);
   expect(await next.findDone(wanted("a"))).toBeUndefined();
   await writeItem(next, "a");

@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { SlicebenchError } from "../core/errors";
-import { writeFileAtomically, writeHashed } from "./atomic-file";
+import { writeFileAtomically } from "./atomic-file";
 import { hashFile } from "./models";
 import {
   formatSegmentationRecord,
@@ -17,6 +18,7 @@ import {
   type SegmentationVolume,
   segmentationVolumeSchema,
 } from "./segmentation-record";
+import { type VerifiedFile, writeVerified } from "./verified-file";
 
 /** Who made the label maps: results of another maker are never taken for one's own. */
 export type SegmentationHeader = Pick<SegmentationRecord, "software" | "origin" | "engine" | "segments">;
@@ -111,10 +113,11 @@ export class SegmentationFolder {
     }
   }
 
-  /** Writes a file of the folder and returns its SHA-256. Throws OUTPUT_EXISTS where it is somebody else's. */
-  async writeOutput(output: string, content: Uint8Array): Promise<string> {
+  /** Writes a file of the folder, once it reads back as it was, and returns its SHA-256. Throws OUTPUT_EXISTS where it is somebody else's. */
+  async writeVerified(output: string, file: VerifiedFile): Promise<string> {
     await this.claim([output]);
-    return writeHashed(join(this.path, output), content);
+    await writeVerified(join(this.path, output), file);
+    return createHash("sha256").update(file.bytes).digest("hex");
   }
 
   async addItem(item: SegmentationItem): Promise<void> {

@@ -38,7 +38,10 @@ export function addSegmentCommand(program: Command, run: RunAction): void {
     .requiredOption("--model <ids>", "models by id, separated by commas", parseIds)
     .requiredOption("--out <folder>", "where the label maps and segmentation.json go")
     .addOption(
-      new Option("--format <formats>", "png (one a frame), nifti (one a series), or both by comma")
+      new Option(
+        "--format <formats>",
+        "by comma: png (one a frame), nifti, seg (DICOM) or coco (one a series)",
+      )
         .default(["png"], "png")
         .argParser(parseFormats),
     )
