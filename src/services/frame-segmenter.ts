@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { toWireError } from "../core/errors";
 import type { ModelCard } from "../core/model-card";
 import type { LabelMap } from "../core/mask/label-map";
 import type { Engine, RunTimings, SegmentFrameResult } from "../engine/engine";
@@ -61,10 +62,17 @@ export class EngineSegmenter implements FrameSegmenter {
     { model, frame, files, probabilities }: FrameWork,
     signal?: AbortSignal,
   ): Promise<FrameResult> {
-    const result = await this.engine.segment(
-      { model: { folder: model.folder }, frame: { file: frame.file, frame: frame.frame }, probabilities },
-      signal === undefined ? {} : { signal },
-    );
+    const request = {
+      model: { folder: model.folder },
+      frame: { file: frame.file, frame: frame.frame },
+      probabilities,
+    };
+    const run = () => this.engine.segment(request, signal === undefined ? {} : { signal });
+    const result = await run().catch((thrown: unknown) => {
+      // A process may be killed for want of memory, through no fault of the frame: what kills two is named.
+      if (toWireError(thrown).code !== "ENGINE_CRASHED") throw thrown;
+      return run();
+    });
     const { rows, columns, timings, provider, peakMemoryBytes: memoryBytes } = result;
     const cost = { timings, provider, memoryBytes };
     const labelMap = { rows, columns, values: result.labelMap };

@@ -198,6 +198,22 @@ print(json.dumps([image.mode, image.size, list(image.getdata())[:3], image.getpa
   ]);
 });
 
+test("a frame whose engine was killed once is done by the next engine, as if nothing had been", async () => {
+  await run(new ScriptedEngine());
+  const undisturbed = readFileSync(join(out, "segmentation.json"), "utf8");
+  rmSync(out, { recursive: true });
+  const killed = new Set<string>();
+  const { summary } = await run(
+    new ScriptedEngine((file) => {
+      if (killed.has(file)) return;
+      killed.add(file);
+      throw new SlicebenchError("ENGINE_CRASHED", "It was killed.");
+    }),
+  );
+  expect(summary).toEqual({ written: 3, skipped: 0, failed: 0, cancelled: false });
+  expect(readFileSync(join(out, "segmentation.json"), "utf8")).toBe(undisturbed);
+});
+
 test("bad files and a frame on which the engine dies are named, and the rest is done", async () => {
   writeFileSync(join(inputs, "notes.txt"), "no picture");
   writeFileSync(
@@ -217,6 +233,8 @@ test("bad files and a frame on which the engine dies are named, and the rest is 
     "series/short.dcm",
   ]);
   expect(failed).toContainEqual(["series/phase-2.dcm", "ENGINE_CRASHED"]);
+  // One kill may be the machine's doing; a second one is the file's.
+  expect(engine.asked.filter((file) => file.endsWith("phase-2.dcm"))).toHaveLength(2);
   expect(summary).toEqual({ written: 2, skipped: 0, failed: 3, cancelled: false });
   expect(record().items.map(({ output }) => output)).toEqual(["field.png", "series/phase-1.png"]);
   expect(record().failures.map(({ input }) => input)).toEqual([
