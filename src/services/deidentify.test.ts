@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -14,8 +15,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { filesIn, programOrSkip, sharedData } from "../../test-support/readers";
+import { parseDicom } from "../formats/dicom/data-set";
+import { readIdentity } from "../formats/dicom/identity";
 import { openFile } from "../formats/open";
+
 import { nameAnonymously } from "./anonymous-names";
+import { readDeidentificationKey } from "./deidentification-key";
 import { type DeidentifyEvent, deidentifyFiles } from "./deidentify";
 
 const folder = mkdtempSync(join(tmpdir(), "slicebench-deidentify-"));
@@ -51,6 +56,48 @@ function digestFolder(path: string): string[] {
           .digest("hex")}`,
     );
 }
+
+test.skipIf(series === undefined)(
+  "runs with one key give one patient the same pseudonym and UIDs",
+  async () => {
+    const [first, second] = filesIn(series!, ".dcm");
+    const key = join(folder, "project.key");
+    const identityOf = async (file: string, run: string, keyFile: string) => {
+      const source = join(folder, `source-${run}`);
+      mkdirSync(source);
+      cpSync(file, join(source, "slice.dcm"));
+      const out = join(folder, `keyed-${run}`);
+      const secret = await readDeidentificationKey(keyFile, { create: true });
+      await deidentifyFiles({ paths: [source], out, options, secret });
+      const { dataSet } = parseDicom(readFileSync(filesIn(out, ".dcm")[0]!));
+      const { patientId, studyInstanceUid, seriesInstanceUid } = readIdentity(dataSet);
+      return { patientId, studyInstanceUid, seriesInstanceUid };
+    };
+    const one = await identityOf(first!, "one", key);
+    expect(one.patientId).toMatch(/^SB-/);
+    expect(await identityOf(second!, "two", key)).toEqual(one);
+    const other = await identityOf(second!, "three", join(folder, "other.key"));
+    expect(other.patientId).not.toBe(one.patientId);
+    expect(other.studyInstanceUid).not.toBe(one.studyInstanceUid);
+  },
+);
+
+test("a key is for its owner alone, and what is none is refused", async () => {
+  const file = join(folder, "new.key");
+  expect(await readDeidentificationKey(file, { create: false })).toBeUndefined();
+  const key = await readDeidentificationKey(file, { create: true });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(Buffer.from((await readDeidentificationKey(file, { create: true }))!)).toEqual(Buffer.from(key!));
+  chmodSync(file, 0o644);
+  await expect(readDeidentificationKey(file, { create: true })).rejects.toMatchObject({
+    code: "DEIDENTIFICATION_KEY_SHARED",
+    file,
+  });
+  writeFileSync(join(folder, "letter.key"), "Dear colleague");
+  await expect(readDeidentificationKey(join(folder, "letter.key"), { create: true })).rejects.toMatchObject({
+    code: "DEIDENTIFICATION_KEY_INVALID",
+  });
+});
 
 const hasData = series !== undefined && collection !== undefined;
 

@@ -6,6 +6,7 @@ import type { DeidentifyOptions } from "../formats/dicom/deidentify/profile";
 import type { AttributeChange } from "../formats/dicom/deidentify/rewrite";
 import { nameAnonymously } from "./anonymous-names";
 import { ChangeSummary, type SummarisedChange } from "./change-summary";
+import { keyBytes } from "./deidentification-key";
 import type { DeidentifyAnswer, DeidentifyRequest } from "./deidentify-worker";
 import { isWithin } from "./output-names";
 import { listFiles } from "./scan-inputs";
@@ -41,6 +42,8 @@ export interface DeidentifyWork {
   /** An empty folder, or one that is not there yet; undefined to see what would change. */
   out: string | undefined;
   options: DeidentifyOptions;
+  /** What pseudonyms are computed from (`readDeidentificationKey`); a new one, forgotten after the run, without it. */
+  secret?: Uint8Array | undefined;
 }
 
 interface Watching {
@@ -51,17 +54,16 @@ interface Watching {
 
 /**
  * De-identifies files and folders into another folder (see `deidentifyDicom`). The sources are only read. One secret
- * serves the whole run and is forgotten with it, so that what belonged together still does and nobody can go back.
+ * serves the whole run, so that what belonged together still does; without a key it is forgotten, and nobody can go back.
  * @throws SlicebenchError OUTPUT_IS_INPUT, OUTPUT_NOT_EMPTY; CancelledError
  */
 export async function deidentifyFiles(
-  { paths, out, options }: DeidentifyWork,
+  { paths, out, options, secret = randomBytes(keyBytes) }: DeidentifyWork,
   { signal, onEvent, onProgress }: Watching = {},
 ): Promise<DeidentifySummary> {
   if (out !== undefined) await checkOutput(out, paths);
   const { files, failures } = await listFiles(paths, signal === undefined ? {} : { signal });
   const outputs = nameAnonymously(files);
-  const secret = randomBytes(32);
   const pool = new WorkerPool<DeidentifyRequest, DeidentifyAnswer>("deidentify-worker", { maxThreads: 1 });
   const changes = new ChangeSummary();
   const summary = { done: 0, leftOut: 0, failed: failures.length };

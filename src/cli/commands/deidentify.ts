@@ -6,6 +6,7 @@ import {
   deidentifyFiles,
   type DeidentifySummary,
 } from "../../services/deidentify";
+import { readDeidentificationKey } from "../../services/deidentification-key";
 import type { SummarisedChange } from "../../services/change-summary";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { listenForInterrupt } from "../interrupt";
@@ -15,6 +16,7 @@ import type { RunAction } from "../run-action";
 
 interface DeidentifyWords extends Partial<DeidentifyOptions> {
   out?: string;
+  key?: string;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -28,6 +30,10 @@ export function addDeidentifyCommand(program: Command, run: RunAction): void {
     .option("--retain-uids", "keep UIDs, so that the files can be matched with the old ones")
     .option("--shift-dates", "move each patient's dates by the same number of days instead of removing them")
     .option("--clean-descriptors", "keep the words of imaging in descriptions instead of removing them")
+    .option(
+      "--key <file>",
+      "continue the pseudonyms of the runs with this key; it is made where there is none",
+    )
     .option("--dry-run", "write nothing; show what would change, with the values as they are")
     .option("--json", "print one JSON object a file, and a summary")
     .action((inputs: string[], words: DeidentifyWords) => run(() => deidentify(inputs, words)));
@@ -41,6 +47,8 @@ async function deidentify(paths: string[], words: DeidentifyWords): Promise<Exit
     });
   }
   const output = new Output(words.json === true);
+  const secret =
+    words.key === undefined ? undefined : await readDeidentificationKey(words.key, { create: !isDry });
   const { signal, release } = listenForInterrupt();
   const display = showProgress();
   const startedAt = performance.now();
@@ -49,6 +57,7 @@ async function deidentify(paths: string[], words: DeidentifyWords): Promise<Exit
       {
         paths,
         out: isDry ? undefined : words.out,
+        secret,
         options: {
           retainUids: words.retainUids === true,
           shiftDates: words.shiftDates === true,

@@ -1,11 +1,11 @@
 import { createHmac } from "node:crypto";
 
 /**
- * What stands in for identifiers during one run: the same original always becomes the same replacement, and nobody
- * without the run's secret can compute one from the other.
+ * What stands in for identifiers under one secret: the same original always becomes the same replacement, and nobody
+ * without the secret can compute one from the other.
  */
 export class Pseudonyms {
-  /** @param secret random bytes, forgotten after the run */
+  /** @param secret random bytes */
   constructor(private readonly secret: Uint8Array) {}
 
   #digest(purpose: string, original: string): Buffer {
