@@ -128,6 +128,61 @@ test("the difference map shows what agrees, what is too much and what is missed"
   expect(share(agreed, (at) => read(at)[0] > read(at)[2] + 40)).toBe(0);
 });
 
+test("the disagreement map heats what the layers are divided on, and nothing else", async ({
+  workstation,
+}) => {
+  const { page } = workstation;
+  await pictureShown(workstation, 4);
+  await quiet(workstation);
+  const [reference, unet, resnet] = await labelMapsOf(workstation);
+  await workstation.viewport(2).focus();
+  await page.keyboard.press("0");
+  await page.keyboard.press("Shift+H");
+  const legend = workstation
+    .picture(2)
+    .getByRole("img", { name: "Disagreement: entropy of the votes, 0 to 1 bit" });
+  await expect(legend).toBeVisible();
+  await page.mouse.move(5, 5);
+  // Two that vote differently are divided by one bit, which is inferno's pale yellow.
+  const isHot = ([r, g, b]: readonly number[]) => r! > 190 && g! > 190 && r! > b! + 25;
+  const isGrey = (colour: readonly number[]) => Math.max(...colour) - Math.min(...colour) <= 3;
+  const divided = [...unet!.keys()].filter((at) => unet![at] !== resnet![at]);
+  // Over the first rows lies the ring of the viewport in focus, over the last ones the scale.
+  const isCovered = (at: number) => at < 8 * extent || at >= 220 * extent;
+  const agreed = deepInside((at) => unet![at] === resnet![at]).filter((at) => !isCovered(at));
+  expect(divided.length).toBeGreaterThan(0);
+  await expect
+    .poll(async () => {
+      const read = await coloursOf(workstation, 2);
+      return [
+        share(divided, (at) => isHot(read(at))) > 0.97,
+        share(agreed, (at) => isGrey(read(at))) > 0.999,
+      ];
+    })
+    .toEqual([true, true]);
+
+  // The reference votes too: now two against one, 0.92 of 1 bit, where it alone differs.
+  await page
+    .getByTestId("viewport-header-2")
+    .getByRole("button", { name: /^Disagreement/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Reference" }).click();
+  await page.keyboard.press("Escape");
+  const alone = [...unet!.keys()].filter((at) => unet![at] === resnet![at] && unet![at] !== reference![at]);
+  expect(alone.length).toBeGreaterThan(0);
+  const isWarm = ([r, , b]: readonly number[]) => r! > b! + 40;
+  await expect
+    .poll(async () => {
+      const read = await coloursOf(workstation, 2);
+      return share(alone, (at) => isWarm(read(at)));
+    })
+    .toBeGreaterThan(0.97);
+
+  await workstation.viewport(2).focus();
+  await page.keyboard.press("Shift+H");
+  await expect(legend).toBeHidden();
+});
+
 test("flicker shows the reference alone and the layer alone in turns, while its key is down", async ({
   workstation,
 }) => {

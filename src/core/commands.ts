@@ -359,6 +359,14 @@ export const commands = [
   },
   { id: "compare.difference", title: "Difference", group: "Compare", keys: ["D"], when: "two-layers" },
   {
+    id: "compare.disagreement",
+    title: "Disagreement",
+    group: "Compare",
+    keys: ["Shift+H"],
+    when: "two-layers",
+    search: "entropy heat votes map uncertainty",
+  },
+  {
     id: "compare.flicker",
     title: "Flicker between layers while held",
     group: "Compare",

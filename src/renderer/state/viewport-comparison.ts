@@ -19,6 +19,7 @@ export function withoutLayers(viewport: ViewportState): ViewportState {
     primaryLayerId: _primary,
     curtain: _curtain,
     difference: _difference,
+    disagreement: _disagreement,
     ...rest
   } = viewport;
   return rest;
@@ -168,6 +169,12 @@ function pairOf(state: ViewportsState, viewport: ViewportState): [LayerView, Lay
   return own && second && own.id !== second.id ? [own, second] : undefined;
 }
 
+/** A viewport shows a curtain, a difference map or a disagreement map, one at a time. */
+function withoutMaps(viewport: ViewportState): ViewportState {
+  const { curtain: _curtain, difference: _difference, disagreement: _disagreement, ...rest } = viewport;
+  return rest;
+}
+
 /** Turns the curtain on between another layer, on the left, and the viewport's own, or off. */
 export function toggleCurtain(state: ViewportsState, id: string): ViewportState {
   const viewport = viewportOf(state, id);
@@ -177,8 +184,7 @@ export function toggleCurtain(state: ViewportsState, id: string): ViewportState 
   }
   const pair = pairOf(state, viewport);
   if (!pair) return viewport;
-  const { difference: _difference, ...rest } = viewport;
-  return { ...rest, curtain: { layerA: pair[1].id, layerB: pair[0].id, position: 0.5 } };
+  return { ...withoutMaps(viewport), curtain: { layerA: pair[1].id, layerB: pair[0].id, position: 0.5 } };
 }
 
 /** Turns the difference map on between the viewport's own layer and the reference (else the next layer), or off. */
@@ -193,8 +199,30 @@ export function toggleDifference(state: ViewportsState, id: string): ViewportSta
   const own = others.find((layer) => layer.id === viewport.primaryLayerId) ?? others[0];
   const against = reference ?? others.find((layer) => layer.id !== own?.id);
   if (!own || !against) return viewport;
-  const { curtain: _curtain, ...rest } = viewport;
-  return { ...rest, difference: { layerId: own.id, referenceLayerId: against.id } };
+  return { ...withoutMaps(viewport), difference: { layerId: own.id, referenceLayerId: against.id } };
+}
+
+/**
+ * Turns the disagreement map on between all layers but the reference, or off. With a single one beside it the
+ * reference takes part.
+ */
+export function toggleDisagreement(state: ViewportsState, id: string): ViewportState {
+  const viewport = viewportOf(state, id);
+  if (viewport.disagreement) return withoutMaps(viewport);
+  const layers = layersOf(state, viewport.seriesId);
+  const reference = referenceLayerOf(state, viewport.seriesId);
+  const others = layers.filter((layer) => layer.id !== reference?.id);
+  const chosen = others.length > 1 ? others : layers;
+  if (chosen.length < 2) return viewport;
+  return { ...withoutMaps(viewport), disagreement: { layerIds: chosen.map((layer) => layer.id) } };
+}
+
+/** Gives a layer a vote in the disagreement map, or takes it; the last two keep theirs. */
+export function toggleVote(viewport: ViewportState, layerId: string): ViewportState {
+  if (!viewport.disagreement) return viewport;
+  const before = viewport.disagreement.layerIds;
+  const layerIds = before.includes(layerId) ? before.filter((id) => id !== layerId) : [...before, layerId];
+  return layerIds.length < 2 ? viewport : { ...viewport, disagreement: { layerIds } };
 }
 
 /** Forgets layers that are gone: a viewport that was laid out for one of them shows all that are left. */
@@ -202,12 +230,14 @@ export function forgetMissingLayers(state: ViewportsState, seriesId: string): Vi
   const left = new Set(layersOf(state, seriesId).map(({ id }) => id));
   const affected = viewportIds.filter((id) => viewportOf(state, id).seriesId === seriesId);
   return changeViewports(state, affected, (viewport) => {
-    const { primaryLayerId, layerIds, curtain, difference } = viewport;
+    const { primaryLayerId, layerIds, curtain, difference, disagreement } = viewport;
     const primaryGone = primaryLayerId !== undefined && !left.has(primaryLayerId);
     const curtainGone = curtain && !(left.has(curtain.layerA) && left.has(curtain.layerB));
     const differenceGone =
       difference && !(left.has(difference.layerId) && left.has(difference.referenceLayerId));
-    const someGone = layerIds?.some((id) => !left.has(id)) ?? false;
+    const voters = disagreement?.layerIds.filter((id) => left.has(id));
+    const someGone =
+      (layerIds?.some((id) => !left.has(id)) ?? false) || voters?.length !== disagreement?.layerIds.length;
     if (!primaryGone && !curtainGone && !differenceGone && !someGone) return viewport;
     if (primaryGone) return withoutLayers(viewport);
     return {
@@ -216,6 +246,7 @@ export function forgetMissingLayers(state: ViewportsState, seriesId: string): Vi
       ...(layerIds && { layerIds: layerIds.filter((id) => left.has(id)) }),
       ...(curtain && !curtainGone && { curtain }),
       ...(difference && !differenceGone && { difference }),
+      ...(voters && voters.length > 1 && { disagreement: { layerIds: voters } }),
     };
   });
 }

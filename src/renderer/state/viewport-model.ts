@@ -79,6 +79,8 @@ export interface ViewportState {
   primaryLayerId?: string;
   curtain?: Curtain;
   difference?: { layerId: string; referenceLayerId: string };
+  /** Of these layers, at least two, it is shown where they are divided. */
+  disagreement?: { layerIds: readonly string[] };
   /** Of the canvas, in CSS pixels; the viewport writes it. */
   size: ViewSize;
 }

@@ -26,6 +26,8 @@ import {
   showSeries,
   toggleCurtain,
   toggleDifference,
+  toggleDisagreement,
+  toggleVote,
   withoutLayers,
 } from "./viewport-comparison";
 import { changeViewports, setCamera, setFrame, setWindow, showPlace } from "./viewport-linking";
@@ -127,6 +129,9 @@ export interface ViewportsActions {
   toggleDifference: (id: string) => void;
   /** The layer whose difference from the reference is shown. */
   setDifferenceLayer: (id: string, layerId: string) => void;
+  toggleDisagreement: (id: string) => void;
+  /** Whether a layer takes part in the disagreement map; at least two do. */
+  toggleVote: (id: string, layerId: string) => void;
 
   // The pointer.
   moveCursor: (id: string, point: Point | undefined) => void;
@@ -293,6 +298,9 @@ export function createViewportsStore(): ViewportsStore {
             ? { ...viewport, difference: { ...viewport.difference, layerId } }
             : viewport,
         ),
+      toggleDisagreement: (id) =>
+        set((state) => ({ viewports: changeViewports(state, [id], () => toggleDisagreement(state, id)) })),
+      toggleVote: (id, layerId) => change(id, (viewport) => toggleVote(viewport, layerId)),
 
       moveCursor: (id, point) => set((state) => ({ cursor: point && sharedCursorAt(state, id, point) })),
       pinCursor: (id, point) =>

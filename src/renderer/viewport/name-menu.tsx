@@ -8,24 +8,30 @@ import { layerLetter, layersOf, referenceLayerOf, viewportOf } from "../state/vi
 import { useViewports, viewportsStore } from "../state/viewports";
 import styles from "./viewport.module.css";
 
-/** What a viewport shows, and the menu that changes it: its layer, the curtain's two, or the difference's. */
+/**
+ * What a viewport shows, and the menu that changes it: its layer, the curtain's two, the difference's, or who votes
+ * in the disagreement.
+ */
 export function NameMenu({ id, layer, title }: { id: string; layer: LayerView | undefined; title: string }) {
   const viewport = useViewports((state) => viewportOf(state, id));
   const hasLayers = useViewports((state) => layersOf(state, viewport.seriesId).length > 0);
-  const { curtain, difference } = viewport;
+  const { curtain, difference, disagreement } = viewport;
+  const isMap = curtain !== undefined || difference !== undefined || disagreement !== undefined;
   if (!hasLayers) return <span className={styles.name}>{title}</span>;
   const [name, purpose] = curtain
     ? ["Curtain"]
     : difference
       ? ["Difference"]
-      : splitName(layer?.name ?? title);
+      : disagreement
+        ? ["Disagreement"]
+        : splitName(layer?.name ?? title);
   return (
     <Menu position="bottom-start">
       <Menu.Target>
         <button
           type="button"
           className={styles.nameButton}
-          aria-label={`${layer && !curtain && !difference ? layer.name : name}: choose what is shown here`}
+          aria-label={`${layer && !isMap ? layer.name : name}: choose what is shown here`}
         >
           <span className={styles.name}>
             {name}
@@ -37,7 +43,8 @@ export function NameMenu({ id, layer, title }: { id: string; layer: LayerView | 
       <Menu.Dropdown>
         {curtain && <CurtainItems id={id} />}
         {difference && <DifferenceItems id={id} />}
-        {!curtain && !difference && <LayerItems id={id} />}
+        {disagreement && <DisagreementItems id={id} />}
+        {!isMap && <LayerItems id={id} />}
       </Menu.Dropdown>
     </Menu>
   );
@@ -45,14 +52,16 @@ export function NameMenu({ id, layer, title }: { id: string; layer: LayerView | 
 
 interface LayerChoiceProps {
   id: string;
-  chosen: string | undefined;
+  chosen: readonly (string | undefined)[];
+  /** More than one may be chosen: the menu stays. */
+  several?: true;
   /** A layer that cannot be chosen here. */
   without?: string | undefined;
   onChoose: (layerId: string) => void;
 }
 
-/** The series' layers with their badges, one of them ticked. */
-function LayerChoice({ id, chosen, without, onChoose }: LayerChoiceProps) {
+/** The series' layers with their badges, those that are chosen ticked. */
+function LayerChoice({ id, chosen, several, without, onChoose }: LayerChoiceProps) {
   const layers = useViewports((state) => layersOf(state, viewportOf(state, id).seriesId));
   const letters = useViewports(useShallow((state) => layers.map((layer) => layerLetter(state, layer))));
   return layers.map(
@@ -61,7 +70,8 @@ function LayerChoice({ id, chosen, without, onChoose }: LayerChoiceProps) {
         <Menu.Item
           key={layer.id}
           leftSection={<LayerBadge letter={letters[at]} colour={layer.colour} />}
-          rightSection={<Tick on={chosen === layer.id} />}
+          rightSection={<Tick on={chosen.includes(layer.id)} />}
+          closeMenuOnClick={several !== true}
           onClick={() => onChoose(layer.id)}
         >
           {layer.name}
@@ -76,7 +86,7 @@ function LayerItems({ id }: { id: string }) {
   return (
     <>
       <Menu.Label>Show here</Menu.Label>
-      <LayerChoice id={id} chosen={primary} onChoose={(layerId) => actions.showLayer(id, layerId)} />
+      <LayerChoice id={id} chosen={[primary]} onChoose={(layerId) => actions.showLayer(id, layerId)} />
       <Menu.Divider />
       <Menu.Item rightSection={<Tick on={primary === undefined} />} onClick={() => actions.showAllLayers(id)}>
         All layers
@@ -93,13 +103,13 @@ function CurtainItems({ id }: { id: string }) {
       <Menu.Label>Left of the line</Menu.Label>
       <LayerChoice
         id={id}
-        chosen={curtain?.layerA}
+        chosen={[curtain?.layerA]}
         onChoose={(layerId) => actions.setCurtainSide(id, "layerA", layerId)}
       />
       <Menu.Label>Right of the line</Menu.Label>
       <LayerChoice
         id={id}
-        chosen={curtain?.layerB}
+        chosen={[curtain?.layerB]}
         onChoose={(layerId) => actions.setCurtainSide(id, "layerB", layerId)}
       />
       <Menu.Divider />
@@ -117,12 +127,30 @@ function DifferenceItems({ id }: { id: string }) {
       <Menu.Label>{reference === undefined ? "Difference of" : `Difference from ${reference}`}</Menu.Label>
       <LayerChoice
         id={id}
-        chosen={difference?.layerId}
+        chosen={[difference?.layerId]}
         without={difference?.referenceLayerId}
         onChoose={(layerId) => actions.setDifferenceLayer(id, layerId)}
       />
       <Menu.Divider />
       <Menu.Item onClick={() => actions.toggleDifference(id)}>Show the layer itself</Menu.Item>
+    </>
+  );
+}
+
+function DisagreementItems({ id }: { id: string }) {
+  const disagreement = useViewports((state) => viewportOf(state, id).disagreement);
+  const actions = viewportsStore.getState();
+  return (
+    <>
+      <Menu.Label>Disagreement between</Menu.Label>
+      <LayerChoice
+        id={id}
+        chosen={disagreement?.layerIds ?? []}
+        several
+        onChoose={(layerId) => actions.toggleVote(id, layerId)}
+      />
+      <Menu.Divider />
+      <Menu.Item onClick={() => actions.toggleDisagreement(id)}>Show the layer itself</Menu.Item>
     </>
   );
 }

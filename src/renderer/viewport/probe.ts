@@ -2,7 +2,7 @@ import { modalityValue } from "../../core/image/display";
 import type { Point } from "../../core/image/view";
 import { differenceValues } from "../../core/mask/difference";
 import { cursorIn, layerLetter, shownLayers } from "../state/viewport-queries";
-import { differenceOf } from "./scene";
+import { differenceOf, disagreementOf } from "./layer-comparison";
 import type { ViewportSession } from "./session";
 
 /** What lies under the shared cursor in one viewport. */
@@ -67,6 +67,11 @@ function segmentsAt(session: ViewportSession, { x: column, y: row }: Point): str
     if (!difference) return [];
     const value = difference.values[row * difference.columns + column] ?? 0;
     return [differenceWords.get(value) ?? "background"];
+  }
+  if (session.viewport.disagreement) {
+    const disagreement = disagreementOf(session);
+    const bits = disagreement?.entropy[row * disagreement.columns + column];
+    return bits === undefined ? [] : [bits === 0 ? "agreed" : `divided, ${bits.toFixed(2)} bit`];
   }
   const { primaryLayerId } = session.viewport;
   const layers = shownLayers(session.state, session.id);

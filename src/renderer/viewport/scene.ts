@@ -1,8 +1,8 @@
+import { paintHeat } from "./heat";
 import { imageToScreen, mapPoint, resolveCamera, type ViewSize } from "../../core/image/view";
 import { paintFrame, storedRange } from "../../core/image/display";
 import type { Frame } from "../../core/image/frame";
 import { halveFrame } from "../../core/image/reduce";
-import { compareLabelMaps } from "../../core/mask/difference";
 import type { LabelMap } from "../../core/mask/label-map";
 import type { PixelRectangle } from "../../core/mask/rectangle";
 import type { LayerView } from "../../host/contract";
@@ -14,6 +14,7 @@ import {
   referenceLayerOf,
   shownLayers,
 } from "../state/viewport-queries";
+import { differenceOf, disagreementOf, mostDisagreement } from "./layer-comparison";
 import {
   drawCrosshair,
   drawDifference,
@@ -193,28 +194,29 @@ function curtainClip(session: ViewportSession, layerId: string): [left: number, 
   return layerId === curtain.layerB ? [line, size.width] : undefined;
 }
 
-interface KnownDifference {
-  reference: LabelMap;
-  difference: LabelMap;
-}
-const differences = new WeakMap<LabelMap, KnownDifference>();
+/** A slice stays readable beneath heat. */
+const heatAlpha = 0.8;
 
-/** The difference map of what is on the screen; undefined while one of the two label maps is missing. */
-export function differenceOf(session: ViewportSession): LabelMap | undefined {
-  const { picture } = session;
-  const wanted = session.viewport.difference;
-  if (!picture || !wanted || session.state.layersHidden) return undefined;
-  const layers = layersOf(session.state, picture.series.id);
-  const layer = layers.find(({ id }) => id === wanted.layerId);
-  const reference = layers.find(({ id }) => id === wanted.referenceLayerId);
-  const own = layer && session.labelMapOf(layer);
-  const against = reference && session.labelMapOf(reference);
-  if (!own || against?.rows !== own.rows || against.columns !== own.columns) return undefined;
-  const known = differences.get(own);
-  if (known?.reference === against) return known.difference;
-  const difference = compareLabelMaps(own, against);
-  differences.set(own, { reference: against, difference });
-  return difference;
+function drawDisagreement(context: Context, session: ViewportSession, picture: Picture): string[] {
+  const disagreement = disagreementOf(session);
+  if (!disagreement) return [];
+  const { rows, columns, entropy } = disagreement;
+  const most = mostDisagreement(session.state, session.id);
+  const holder = `${session.id}/disagreement`;
+  const raster = rasters.acquire({
+    holder,
+    source: disagreement,
+    variant: `heat ${most}`,
+    columns,
+    rows,
+    paint: (pixels) => paintHeat(entropy, most, pixels),
+  });
+  drawRaster(context, raster, {
+    placement: placementOf(session, picture),
+    alpha: heatAlpha,
+    smooth: false,
+  });
+  return [holder];
 }
 
 export function drawLayers(context: Context, session: ViewportSession, held: Set<string>): Set<string> {
@@ -223,6 +225,8 @@ export function drawLayers(context: Context, session: ViewportSession, held: Set
   if (picture && session.viewport.difference) {
     const difference = differenceOf(session);
     if (difference) drawDifference(context, difference, placementOf(session, picture));
+  } else if (picture && session.viewport.disagreement) {
+    for (const holder of drawDisagreement(context, session, picture)) holders.add(holder);
   } else if (picture) {
     for (const layer of shownLayers(session.state, session.id)) {
       const clip = curtainClip(session, layer.id);
@@ -264,7 +268,8 @@ export function panLayers(
 /** Whether there is anything to draw over the picture but the crosshair. */
 export function hasLayers({ state, id, picture, viewport }: ViewportSession): boolean {
   if (!picture) return false;
-  return viewport.difference !== undefined || shownLayers(state, id).length > 0;
+  if (viewport.difference !== undefined || viewport.disagreement !== undefined) return true;
+  return shownLayers(state, id).length > 0;
 }
 
 /** Whether the shared crosshair is on; it may still lie outside of this viewport's image. */

@@ -55,6 +55,7 @@ function isContentChanged(own: ViewportState, before: ViewportState): boolean {
     own.layerIds !== before.layerIds ||
     own.primaryLayerId !== before.primaryLayerId ||
     own.difference !== before.difference ||
+    own.disagreement !== before.disagreement ||
     own.curtain?.layerA !== before.curtain?.layerA ||
     own.curtain?.layerB !== before.curtain?.layerB
   );
@@ -286,11 +287,11 @@ export class ViewportSession {
   }
 
   private wishLabelMaps(series: SeriesDetail): void {
-    const { difference, plane } = this.viewport;
+    const { difference, disagreement, plane } = this.viewport;
     const wanted = new Map(shownLayers(this.state, this.id).map((layer) => [layer.id, layer]));
     for (const layer of layersOf(this.state, series.id)) {
-      if (layer.id === difference?.layerId || layer.id === difference?.referenceLayerId)
-        wanted.set(layer.id, layer);
+      const isCompared = layer.id === difference?.layerId || layer.id === difference?.referenceLayerId;
+      if (isCompared || disagreement?.layerIds.includes(layer.id)) wanted.set(layer.id, layer);
     }
     const frames = this.wishedFrames(series);
     // While a run adds slices, every one makes the whole layer a new revision: fetch few of them ahead.

@@ -51,7 +51,7 @@ function HeaderBadges({ id, layer }: { id: string; layer: LayerView | undefined 
   const viewport = useViewports((state) => viewportOf(state, id));
   const layers = useViewports((state) => layersOf(state, viewport.seriesId));
   const letters = useViewports(useShallow((state) => layers.map((other) => layerLetter(state, other))));
-  const { curtain, difference } = viewport;
+  const { curtain, difference, disagreement } = viewport;
   const badge = (layerId: string): ReactNode => {
     const at = layers.findIndex((other) => other.id === layerId);
     return <LayerBadge key={layerId} letter={letters[at]} colour={layers[at]?.colour} />;
@@ -76,6 +76,7 @@ function HeaderBadges({ id, layer }: { id: string; layer: LayerView | undefined 
         {badge(curtain.layerB)}
       </>
     );
+  if (disagreement) return <>{disagreement.layerIds.map(badge)}</>;
   if (layer) return badge(layer.id);
   return <>{layers.filter(({ visible }) => visible).map((other) => badge(other.id))}</>;
 }
@@ -88,7 +89,7 @@ const planes: readonly { plane: ViewportPlane; name: string }[] = [
 ];
 
 function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
-  const { plane, curtain, difference } = useViewports((state) => viewportOf(state, id));
+  const { plane, curtain, difference, disagreement } = useViewports((state) => viewportOf(state, id));
   const smoothing = useViewports((state) => state.smoothing);
   const isMaximised = useViewports((state) => state.maximisedViewportId === id);
   const layerCount = useViewports((state) => layersOf(state, series.id).length);
@@ -132,6 +133,13 @@ function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
           onClick={() => actions.toggleDifference(id)}
         >
           {hasReference ? "Difference from the reference" : "Difference between layers"}
+        </Menu.Item>
+        <Menu.Item
+          disabled={layerCount < 2}
+          rightSection={<Tick on={disagreement !== undefined} />}
+          onClick={() => actions.toggleDisagreement(id)}
+        >
+          Disagreement as heat
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => actions.fit(id)}>Fit</Menu.Item>

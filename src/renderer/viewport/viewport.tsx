@@ -7,6 +7,7 @@ import { useViewports, viewportsStore } from "../state/viewports";
 import { CornerTexts } from "./corner-texts";
 import { CurtainHandle } from "./curtain-handle";
 import { DifferenceLegend } from "./difference-legend";
+import { DisagreementLegend } from "./disagreement-legend";
 import { frameStore } from "./frame-store";
 import { listenToGestures } from "./gestures";
 import { labelMapStore } from "./label-map-store";
@@ -57,6 +58,7 @@ export function Viewport({ id, onRunSlice, overlay }: ViewportProps) {
             {overlay?.(session)}
             <CornerTexts session={session} />
             {!overlay && <DifferenceLegend id={id} />}
+            {!overlay && <DisagreementLegend id={id} />}
             {!overlay && <CurtainHandle id={id} />}
             <ViewportNotice session={session} onRunSlice={onRunSlice} />
           </>

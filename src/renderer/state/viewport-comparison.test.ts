@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { LayerView } from "../../host/contract";
+import { viewportOf } from "./viewport-queries";
+import { createViewportsStore } from "./viewports";
+
+const layerOf = (id: string, kind: "annotation" | "reference"): LayerView => ({
+  id,
+  seriesId: "series",
+  name: id,
+  origin: { kind },
+  colour: "#E69F00",
+  segments: [],
+  frames: [0],
+  revision: 1,
+  visible: true,
+});
+
+const layers = [layerOf("r", "reference"), ...["a", "b", "c"].map((id) => layerOf(id, "annotation"))];
+
+function storeOf(shown: readonly LayerView[]) {
+  const store = createViewportsStore();
+  store.getState().showSeries("1", "series");
+  store.getState().provideLayers("series", shown);
+  return { store, own: () => viewportOf(store.getState(), "1") };
+}
+
+test("a disagreement map begins with all layers but the reference, takes the curtain's place and goes again", () => {
+  const { store, own } = storeOf(layers);
+  store.getState().toggleCurtain("1");
+  store.getState().toggleDisagreement("1");
+  expect(own().disagreement).toEqual({ layerIds: ["a", "b", "c"] });
+  expect(own().curtain).toBeUndefined();
+  store.getState().toggleDifference("1");
+  expect(own().disagreement).toBeUndefined();
+  store.getState().toggleDisagreement("1");
+  expect(own().difference).toBeUndefined();
+  store.getState().toggleDisagreement("1");
+  expect(own().disagreement).toBeUndefined();
+});
+
+test("one layer is set against the reference, and alone against nothing", () => {
+  const { store, own } = storeOf(layers.slice(0, 2));
+  store.getState().toggleDisagreement("1");
+  expect(own().disagreement).toEqual({ layerIds: ["r", "a"] });
+  const single = storeOf(layers.slice(1, 2));
+  single.store.getState().toggleDisagreement("1");
+  expect(single.own().disagreement).toBeUndefined();
+});
+
+test("votes are given and taken, the last two stay, and layers that are gone do not vote", () => {
+  const { store, own } = storeOf(layers);
+  store.getState().toggleDisagreement("1");
+  store.getState().toggleVote("1", "b");
+  store.getState().toggleVote("1", "r");
+  expect(own().disagreement).toEqual({ layerIds: ["a", "c", "r"] });
+  store.getState().provideLayers("series", layers.slice(0, 2));
+  expect(own().disagreement).toEqual({ layerIds: ["a", "r"] });
+  store.getState().toggleVote("1", "a");
+  expect(own().disagreement).toEqual({ layerIds: ["a", "r"] });
+  store.getState().provideLayers("series", layers.slice(0, 1));
+  expect(own().disagreement).toBeUndefined();
+});
