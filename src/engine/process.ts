@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import type { Frame, FrameReference } from "../core/image/frame";
 import { type ImageFile, openImage } from "../formats/open";
 import type { EngineProcessOptions, FromEngine, ToEngine } from "./messages";
@@ -39,10 +39,10 @@ function parentChannel(): ParentChannel {
 let lastOpened: { file: string; changedAt: number; image: ImageFile } | undefined;
 
 async function decode({ file, frame }: FrameReference): Promise<Frame> {
-  const changedAt = (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
+  const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (lastOpened?.file !== file || lastOpened.changedAt !== changedAt) {
     lastOpened = undefined;
-    lastOpened = { file, changedAt, image: await openImage(file) };
+    lastOpened = { file, changedAt, image: await openImage(file, { waiting: true }) };
   }
   return lastOpened.image.readFrame(frame);
 }

@@ -3,7 +3,7 @@ import { hasPreamble, looksLikeDicom, parseDicom } from "./dicom/data-set";
 import { readIdentity } from "./dicom/identity";
 import { describeDicomStart, openDicom } from "./dicom/open-dicom";
 import { namingFile } from "./failures";
-import { readContent } from "./file-content";
+import { readContent, readContentNow } from "./file-content";
 import { looksLikeNifti, openNifti } from "./nifti";
 import type {
   FileContent,
@@ -26,14 +26,17 @@ const headerBytes = 2 ** 17;
  * @throws SlicebenchError, always with the file's name: FILE_NOT_FOUND, FILE_EMPTY, FILE_FORMAT_UNKNOWN, and those of
  *   the formats (DICOM_TRUNCATED, PNG_DAMAGED...)
  */
-export function openFile(file: string, { headerOnly = false }: OpenOptions = {}): Promise<OpenedFile> {
+export function openFile(
+  file: string,
+  { headerOnly = false, waiting = false }: OpenOptions = {},
+): Promise<OpenedFile> {
   return namingFile(file, async () => {
     if (headerOnly) {
       const start = await readContent(file, headerBytes);
       const described = looksLikeDicom(start.bytes) ? describeDicomStart(start) : undefined;
       if (described !== undefined) return reopening({ ...described, heldBytes: 0, readFrame: neverReached });
     }
-    const opened = await openContent(await readContent(file));
+    const opened = await openContent(waiting ? readContentNow(file) : await readContent(file));
     if (opened.kind === "non-image") return opened;
     return headerOnly ? reopening(opened) : namingFrames(opened);
   });
@@ -50,8 +53,11 @@ export async function readOwner(file: string): Promise<SeriesIdentity> {
 }
 
 /** Opens a file that must hold pictures. Throws NOT_AN_IMAGE, which names what it is instead. */
-export async function openImage(file: string): Promise<ImageFile> {
-  const opened = await openFile(file);
+export async function openImage(
+  file: string,
+  options: Pick<OpenOptions, "waiting"> = {},
+): Promise<ImageFile> {
+  const opened = await openFile(file, options);
   if (opened.kind === "image") return opened;
   throw new SlicebenchError("NOT_AN_IMAGE", `The file holds no picture: it is a ${opened.description}.`, {
     file,

@@ -88,6 +88,8 @@ export type OpenedFile = ImageFile | NonImageFile;
 export interface OpenOptions {
   /** Read as little as possible, for a scan of many files: `readFrame` then opens the file again. */
   headerOnly?: boolean;
+  /** Let the thread wait while the file is read: faster, where nothing else is waiting for the thread. */
+  waiting?: boolean;
 }
 
 /** A file's bytes for the reader of one format; `bytes` is only its start where `size` says so. */

@@ -11,7 +11,7 @@ const kept = new Map<string, Promise<ImageFile>>();
 async function opened(file: string): Promise<ImageFile> {
   const known = kept.get(file);
   if (known !== undefined) return known;
-  const opening = openImage(file);
+  const opening = openImage(file, { waiting: true });
   kept.set(file, opening);
   try {
     const image = await opening;

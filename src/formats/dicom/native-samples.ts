@@ -21,6 +21,7 @@ export function countWholeFrames(length: number, image: ImagePixel): number {
 /**
  * Reads one uncompressed frame: samples as allocated, sign and colour not yet settled.
  * @param index from 0
+ * @returns a view of `data` where its bytes are the samples already, which nobody may write to
  * @throws SlicebenchError DICOM_TRUNCATED where the data ends before the frame does
  */
 export function readNativeFrame(data: NativePixelData, image: ImagePixel, index: number): NativeSamples {
@@ -62,7 +63,12 @@ function readWideSamples(
   image: ImagePixel,
 ): NativeSamples {
   const count = image.rows * image.columns * image.samplesPerPixel;
-  const own = bytes.slice(start, start + (count * image.bitsAllocated) / 8);
+  const length = (count * image.bitsAllocated) / 8;
+  const position = bytes.byteOffset + start;
+  if (image.bitsAllocated === 16 && byteOrder === "little-endian" && position % 2 === 0) {
+    return new Uint16Array(bytes.buffer, position, count);
+  }
+  const own = bytes.slice(start, start + length);
   if (byteOrder === "big-endian") {
     const buffer = Buffer.from(own.buffer);
     if (image.bitsAllocated === 16) buffer.swap16();
