@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { EditView, LayerView, SeriesDetail, StudySummary } from "../src/host/contract";
 import { startBuiltWorkstation } from "../test-support/built-workstation";
+import { ctColumns, writeOblongCt } from "./ct-series";
 import { Pointer } from "./pointer";
 import { cine, expect, seriousFindings, test, type Workstation } from "./workstation";
 
@@ -16,13 +17,14 @@ class Annotator extends Pointer {
     super(page, "annotate-overlay");
   }
 
-  /** Goes to Annotate and makes an empty annotation. */
-  async begin(): Promise<void> {
+  /** Goes to Annotate and makes an empty annotation; where nothing could be started from, it is made unasked. */
+  async begin({ isAsked = true }: { isAsked?: boolean } = {}): Promise<void> {
     await expect(this.page.getByTestId("canvas-1")).toHaveAttribute("data-state", "ready");
     await this.page.keyboard.press("F3");
     await expect(this.page.getByTestId("canvas-annotate")).toHaveAttribute("data-state", "ready");
     await this.page.keyboard.press("b");
-    await this.page.getByRole("button", { name: "Start empty" }).click();
+    if (isAsked) await this.page.getByRole("button", { name: "Start empty" }).click();
+    else await expect(this.page.getByTestId("annotate-overlay")).toHaveAttribute("data-ready");
     await expect(this.page.getByRole("group", { name: "Start an annotation" })).toBeHidden();
   }
 
@@ -244,3 +246,47 @@ test("strokes and their history are there after the program was killed and start
     await second.end();
   }
 });
+
+for (const pixels of ["spaced", "unspaced"] as const) {
+  test.describe(`pixels twice as high as wide, ${pixels}`, () => {
+    test.use({ opening: { inputs: [writeOblongCt(pixels)], models: [] } });
+
+    test("the brush is round, and paints the pixels that are seen under it, turned or not", async ({
+      workstation,
+    }) => {
+      const { page } = workstation;
+      const annotator = annotatorOn(workstation);
+      await annotator.begin({ isAsked: false });
+      const box = (await page.getByTestId("annotate-overlay").boundingBox())!;
+      const side = Math.min(box.width, box.height);
+      const painted = async () => {
+        const values = await annotator.values(0);
+        const inside = [...values.keys()].filter((pixel) => values[pixel] !== 0);
+        const span = (places: number[]) => [Math.min(...places), Math.max(...places) + 1];
+        const columns = inside.map((pixel) => pixel % ctColumns);
+        return { columns: span(columns), rows: span(inside.map((pixel) => Math.floor(pixel / ctColumns))) };
+      };
+      const disc = page.getByTestId("annotate-overlay").locator("ellipse");
+      const expectRound = async () => {
+        const radius = Number(await disc.getAttribute("rx"));
+        expect(radius).toBeCloseTo((side * 10) / ctColumns, 0);
+        expect(Number(await disc.getAttribute("ry"))).toBeCloseTo(radius, 1);
+      };
+
+      // An eighth of the picture right of its middle, a quarter above it.
+      await annotator.click([side / 8, -side / 4]);
+      await expectRound();
+      await annotator.expectSteps("Brush stroke");
+      expect(await painted()).toEqual({ columns: [30, 50], rows: [3, 13] });
+
+      await page.keyboard.press("Control+z");
+      await annotator.expectSteps("(Brush stroke)");
+      await page.keyboard.press("r");
+      await annotator.click([side / 8, side / 4]);
+      await expectRound();
+      await annotator.expectSteps("Brush stroke");
+      expect(await painted()).toEqual({ columns: [38, 58], rows: [7, 17] });
+      expect(workstation.complaints).toEqual([]);
+    });
+  });
+}

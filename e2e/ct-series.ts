@@ -9,7 +9,12 @@ const ctImageStorage = "1.2.840.10008.5.1.4.1.1.2";
 const explicitLittleEndian = "1.2.840.10008.1.2.1";
 
 export const ctColumns = 64;
-const pixelSpacingMm = 2;
+const squarePixels: CtPixels = { rows: ctColumns, PixelSpacing: ["2", "2"] };
+
+/** How many rows a series has, and the shape of its pixels as the file says it. */
+type CtPixels = { rows: number } & (
+  { PixelSpacing: [row: string, column: string] } | { PixelAspectRatio: [row: string, column: string] }
+);
 
 /** The value of every pixel of the series below: it says in which column, and, by its last digit, in which slice it lies. */
 export const hounsfieldAt = (column: number, slice: number): number => 10 * column - 300 + slice;
@@ -20,16 +25,20 @@ const uidOf = (name: string): string => {
 };
 
 /**
- * Writes an axial CT series of 64 x 64 pixels of 2 mm, signed, in HU with an intercept of -1024.
- * @param placesMm where its slices lie along the patient's axis; all series share one frame of reference
+ * Writes an axial CT series of 64 columns, signed, in HU with an intercept of -1024.
+ * @param slices.placesMm where they lie along the patient's axis; all series share one frame of reference
  * @returns its folder
  */
-function writeCtSeries(parent: string, name: string, placesMm: readonly number[]): string {
+function writeCtSeries(
+  parent: string,
+  name: string,
+  { placesMm, pixels: { rows, ...shape } }: { placesMm: readonly number[]; pixels: CtPixels },
+): string {
   const folder = join(parent, name);
   mkdirSync(folder);
   placesMm.forEach((place, slice) => {
     const pixels = Int16Array.from(
-      { length: ctColumns * ctColumns },
+      { length: rows * ctColumns },
       (_, at) => hounsfieldAt(at % ctColumns, slice) + 1024,
     );
     const instance = uidOf(`${name} ${slice}`);
@@ -55,10 +64,10 @@ function writeCtSeries(parent: string, name: string, placesMm: readonly number[]
       InstanceNumber: slice + 1,
       ImagePositionPatient: ["-63", "-63", place.toString()],
       ImageOrientationPatient: ["1", "0", "0", "0", "1", "0"],
-      PixelSpacing: [pixelSpacingMm.toString(), pixelSpacingMm.toString()],
+      ...shape,
       SamplesPerPixel: 1,
       PhotometricInterpretation: "MONOCHROME2",
-      Rows: ctColumns,
+      Rows: rows,
       Columns: ctColumns,
       BitsAllocated: 16,
       BitsStored: 16,
@@ -80,9 +89,21 @@ function writeCtSeries(parent: string, name: string, placesMm: readonly number[]
 export function writeCtStudy(): { thick: string; thin: string; uneven: string } {
   const folder = mkdtempSync(join(tmpdir(), "slicebench-ct-"));
   const every = (step: number, count: number) => Array.from({ length: count }, (_, index) => index * step);
+  const write = (name: string, placesMm: readonly number[]) =>
+    writeCtSeries(folder, name, { placesMm, pixels: squarePixels });
   return {
-    thick: writeCtSeries(folder, "thick", every(8, 8)),
-    thin: writeCtSeries(folder, "thin", every(4, 16)),
-    uneven: writeCtSeries(folder, "uneven", [0, 4, 8, 20, 24]),
+    thick: write("thick", every(8, 8)),
+    thin: write("thin", every(4, 16)),
+    uneven: write("uneven", [0, 4, 8, 20, 24]),
   };
+}
+
+/** A slice of 32 rows and 64 columns that looks square: its pixels are twice as high as wide. */
+export function writeOblongCt(pixels: "spaced" | "unspaced"): string {
+  const folder = mkdtempSync(join(tmpdir(), "slicebench-ct-"));
+  const shape: CtPixels =
+    pixels === "spaced"
+      ? { rows: 32, PixelSpacing: ["1", "0.5"] }
+      : { rows: 32, PixelAspectRatio: ["2", "1"] };
+  return writeCtSeries(folder, "oblong", { placesMm: [0], pixels: shape });
 }

@@ -12,7 +12,7 @@ import {
 export interface TestSlice {
   rows: number;
   columns: number;
-  geometry: Required<FrameGeometry>;
+  geometry: Required<Omit<FrameGeometry, "pixelAspect">>;
 }
 
 /** Writes an MR series, one file a slice, its pixels a ramp; returns its folder. */

@@ -163,7 +163,7 @@ test.skipIf(pydicom === undefined)(
 );
 
 test.skipIf(pydicom === undefined)(
-  "lengths on a detector and pixels that are no squares are told",
+  "lengths on a detector and pixels of unknown size that are no squares are told",
   async () => {
     const { found } = await scan([
       {
@@ -178,7 +178,7 @@ test.skipIf(pydicom === undefined)(
       [
         "Lengths are those on the detector: the patient's are smaller by about 1.25 (0.16 mm a pixel, by the file's own estimate).",
       ],
-      ["Pixels are 2 times as high as wide, and are shown as squares."],
+      ["Pixels are 2 times as high as wide, of unknown size: lengths are in pixels."],
     ]);
   },
 );

@@ -233,7 +233,7 @@ async function openSeries(series: ScannedSeries): Promise<OpenSeries> {
 }
 
 function frameSummary(frame: ScannedFrame, index: number): SeriesDetail["frames"][number] {
-  const { spacingMm, position, orientation } = frame.geometry;
+  const { spacingMm, pixelAspect, position, orientation } = frame.geometry;
   return {
     index,
     fileName: basename(frame.file),
@@ -241,6 +241,7 @@ function frameSummary(frame: ScannedFrame, index: number): SeriesDetail["frames"
     rows: frame.rows,
     columns: frame.columns,
     ...(spacingMm && { spacingMm }),
+    ...(pixelAspect && { pixelAspect }),
     ...(position && { position }),
     ...(orientation && { orientation }),
   };

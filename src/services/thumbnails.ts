@@ -1,12 +1,13 @@
 import sharp from "sharp";
 import type { Frame } from "../core/image/frame";
+import { pixelExtent } from "../core/image/view";
 import { displayValues } from "../core/image/voi";
 
 /** A picture's size on the screen, in pixels: square pixels, whatever the spacing. */
 function fitInto(frame: Frame, size: number): { width: number; height: number } {
-  const [rowSpacing, columnSpacing] = frame.geometry.spacingMm ?? [1, 1];
-  const width = frame.columns * columnSpacing;
-  const height = frame.rows * rowSpacing;
+  const pixel = pixelExtent(frame.geometry);
+  const width = frame.columns * pixel.x;
+  const height = frame.rows * pixel.y;
   const scale = size / Math.max(width, height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

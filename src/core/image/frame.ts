@@ -41,6 +41,8 @@ export interface PixelMeaning {
 export interface FrameGeometry {
   /** Between rows, between columns. Absent where unknown: lengths are then in px. */
   spacingMm?: [row: number, column: number];
+  /** Height to width of a pixel that is no square, where the file says it and no spacing: it gives no lengths. */
+  pixelAspect?: [row: number, column: number];
   /** Centre of the first pixel: ImagePositionPatient. */
   position?: [x: number, y: number, z: number];
   /** Direction along a row (increasing column), then down a column: ImageOrientationPatient. */

@@ -8,6 +8,7 @@ export interface SliceGeometry {
   rows: number;
   columns: number;
   spacingMm?: readonly [row: number, column: number];
+  pixelAspect?: readonly [row: number, column: number];
   position?: Vector;
   orientation?: readonly [number, number, number, number, number, number];
 }

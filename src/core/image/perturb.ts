@@ -3,6 +3,7 @@ import type { LabelMap } from "../mask/label-map";
 import type { Frame, PixelArray } from "./frame";
 import { percentilesOf } from "./percentile";
 import type { GridSize } from "./resample";
+import { pixelExtent } from "./view";
 
 /** What is done to a slice to see whether a network still finds the same: plain data, so that it crosses to the engine. */
 export type Perturbation =
@@ -92,7 +93,7 @@ function eachTurned(
   { degrees, geometry }: { degrees: number } & Pick<Frame, "geometry">,
   take: (at: number, row: number, column: number) => void,
 ): void {
-  const [high, wide] = geometry.spacingMm ?? [1, 1];
+  const { x: wide, y: high } = pixelExtent(geometry);
   const angle = (degrees * Math.PI) / 180;
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
   const [middleRow, middleColumn] = [(rows - 1) / 2, (columns - 1) / 2];

@@ -9,10 +9,16 @@
  */
 
 /** What a camera looks at: the matrix and, where known, the distance between rows and between columns. */
-export interface ImageShape {
+export interface ImageShape extends PixelShape {
   rows: number;
   columns: number;
+}
+
+/** How high and wide a pixel is: in millimetres, else only against each other. */
+export interface PixelShape {
   spacingMm?: readonly [row: number, column: number];
+  /** Read where there is no spacing; it has no unit. */
+  pixelAspect?: readonly [row: number, column: number];
 }
 
 /** A viewport's extent in CSS pixels. */
@@ -68,8 +74,8 @@ export const fittedCamera: Camera = {
 };
 
 /** Width and height of one image pixel in display units: 1 for the shorter side. */
-export function pixelExtent(image: ImageShape): Point {
-  const [row, column] = image.spacingMm ?? [1, 1];
+export function pixelExtent(image: PixelShape): Point {
+  const [row, column] = image.spacingMm ?? image.pixelAspect ?? [1, 1];
   const shorter = Math.min(row, column);
   return shorter > 0 ? { x: column / shorter, y: row / shorter } : { x: 1, y: 1 };
 }

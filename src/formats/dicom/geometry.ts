@@ -11,11 +11,13 @@ import { tags } from "./tags";
 export function readGeometry(attributes: FrameAttributes, frame: number): FrameGeometry {
   const measures = attributes.of(tags.pixelMeasuresSequence, frame);
   const spacingMm = readSpacing(measures);
+  const pixelAspect = spacingMm ? undefined : readAspect(measures);
   const position = readVector(attributes.of(tags.planePositionSequence, frame), tags.imagePositionPatient);
   const orientation = readOrientation(attributes.of(tags.planeOrientationSequence, frame));
   const [sliceThicknessMm] = readDecimals(measures, tags.sliceThickness);
   return {
     ...(spacingMm && { spacingMm }),
+    ...(pixelAspect && { pixelAspect }),
     ...(position && { position }),
     ...(orientation && { orientation }),
     ...(sliceThicknessMm !== undefined && sliceThicknessMm > 0 && { sliceThicknessMm }),
@@ -31,23 +33,24 @@ function readSpacing(measures: DataSet): [number, number] | undefined {
   );
 }
 
-/** Says how far the spacing can be trusted; nothing where it is that of the patient and pixels are square. */
+/** Pixel Aspect Ratio (PS3.3 C.7.6.3.1.7), where it is not 1:1. */
+function readAspect(measures: DataSet): [number, number] | undefined {
+  const aspect = readPositivePair(measures, tags.pixelAspectRatio);
+  return aspect && isSquare(aspect) ? undefined : aspect;
+}
+
+const isSquare = ([height, width]: [number, number]) => Math.abs(height / width - 1) < 0.001;
+
+/** Says how far the spacing can be trusted; nothing where it is that of the patient. */
 export function describeSpacing(attributes: FrameAttributes): string[] {
   const measures = attributes.of(tags.pixelMeasuresSequence, 0);
   const inPatient = readPositivePair(measures, tags.pixelSpacing);
   const atDetector = readPositivePair(measures, tags.imagerPixelSpacing);
-  const [height, width] = inPatient ??
-    atDetector ??
-    readPositivePair(measures, tags.pixelAspectRatio) ?? [1, 1];
-  const isSquare = Math.abs(height / width - 1) < 0.001;
-  return [
-    ...(inPatient === undefined && atDetector !== undefined ? [detectorCaveat(measures, atDetector)] : []),
-    ...(isSquare
-      ? []
-      : [
-          `Pixels are ${Number((height / width).toFixed(3))} times as high as wide, and are shown as squares.`,
-        ]),
-  ];
+  if (inPatient === undefined && atDetector !== undefined) return [detectorCaveat(measures, atDetector)];
+  const aspect = readSpacing(measures) ? undefined : readAspect(measures);
+  if (aspect === undefined) return [];
+  const ratio = Number((aspect[0] / aspect[1]).toFixed(3));
+  return [`Pixels are ${ratio} times as high as wide, of unknown size: lengths are in pixels.`];
 }
 
 /** The magnification is often written beside the spacing, but for which plane within the patient nobody knows. */

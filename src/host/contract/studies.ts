@@ -33,6 +33,7 @@ export interface FrameSummary {
   rows: number;
   columns: number;
   spacingMm?: [row: number, column: number];
+  pixelAspect?: [row: number, column: number];
   position?: [number, number, number];
   orientation?: [number, number, number, number, number, number];
 }

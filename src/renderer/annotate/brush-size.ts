@@ -1,5 +1,5 @@
 import type { Brush } from "../../core/mask/paint";
-import type { ImageShape } from "../../core/image/view";
+import { pixelExtent, type PixelShape } from "../../core/image/view";
 import { annotation, type AnnotationState } from "./annotation";
 
 /** Least and most diameter, and the smallest step between two. */
@@ -13,7 +13,7 @@ const stepFactor = 1.12;
 /** The brush's diameter in the unit that the frame allows. */
 export function diameterOf(
   { diameterMm, diameterPixels }: AnnotationState["brush"],
-  spacingMm: ImageShape["spacingMm"],
+  spacingMm: PixelShape["spacingMm"],
 ): { diameter: number; unit: "mm" | "px" } {
   return spacingMm ? { diameter: diameterMm, unit: "mm" } : { diameter: diameterPixels, unit: "px" };
 }
@@ -30,7 +30,7 @@ export function setDiameter(wanted: number, unit: "mm" | "px"): void {
 }
 
 /** Makes the brush larger or smaller by some steps, each an eighth or so. */
-export function stepDiameter(steps: number, spacingMm: ImageShape["spacingMm"]): void {
+export function stepDiameter(steps: number, spacingMm: PixelShape["spacingMm"]): void {
   const { diameter, unit } = diameterOf(annotation.get().brush, spacingMm);
   const { step } = diameterLimits[unit];
   const wanted = diameter * stepFactor ** steps;
@@ -45,14 +45,17 @@ export function stepDiameter(steps: number, spacingMm: ImageShape["spacingMm"]):
  */
 export function brushOn(
   brush: AnnotationState["brush"],
-  spacingMm: ImageShape["spacingMm"],
+  pixel: PixelShape,
   { pressure = 1, awayMm = 0 }: { pressure?: number; awayMm?: number } = {},
 ): Brush | undefined {
-  const radius = ((diameterOf(brush, spacingMm).diameter / 2) * (1 + 2 * pressure)) / 3;
+  const radius = ((diameterOf(brush, pixel.spacingMm).diameter / 2) * (1 + 2 * pressure)) / 3;
   if (awayMm > radius) return undefined;
   const here = Math.sqrt(radius ** 2 - awayMm ** 2);
-  const [rowMm, columnMm] = spacingMm ?? [1, 1];
+  // Round on the screen in either unit: without a spacing a pixel is the shorter side of one.
+  const side = pixel.spacingMm ? Math.min(...pixel.spacingMm) : 1;
+  const extent = pixelExtent(pixel);
+  const [radiusRows, radiusColumns] = [here / (side * extent.y), here / (side * extent.x)];
   const shape = brush.shape === "square" ? "square" : "round";
   // A ball that touches a slice in a point leaves no more there than that.
-  return { shape, radiusRows: Math.max(here / rowMm, 1e-3), radiusColumns: Math.max(here / columnMm, 1e-3) };
+  return { shape, radiusRows: Math.max(radiusRows, 1e-3), radiusColumns: Math.max(radiusColumns, 1e-3) };
 }

@@ -92,9 +92,9 @@ export class Drawing {
     this.cursor.toggleAttribute("data-hidden", !isShown);
     if (!isShown) return;
     const { brush } = useAnnotation.getState();
-    const { spacingMm } = picture.frame.geometry;
-    const { diameter, unit } = diameterOf(brush, spacingMm);
-    const reach = brushOn(brush, spacingMm, { pressure: pointer.pressure });
+    const { geometry } = picture.frame;
+    const { diameter, unit } = diameterOf(brush, geometry.spacingMm);
+    const reach = brushOn(brush, geometry, { pressure: pointer.pressure });
     if (!reach) return;
     const { transform } = placementOf(session, picture);
     // Rotation and flip exchange or turn axes, never slant them: extents on the screen are sums of absolute parts.

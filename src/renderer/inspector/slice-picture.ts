@@ -1,8 +1,10 @@
 import type { Frame } from "../../core/image/frame";
+import { type Affine, pixelExtent, type PixelShape, type ViewSize } from "../../core/image/view";
 import { segmentBounds, type LabelMap } from "../../core/mask/label-map";
 import { outlineDetail, outlinePath, outlinesOf } from "../viewport/outlines";
 import { paintedFrame } from "../viewport/painted-frame";
 
+/** A square on the screen: pixels need not be square, so it is counted in their shorter sides. */
 export interface Crop {
   x: number;
   y: number;
@@ -14,20 +16,40 @@ const margin = 0.2;
 const leastSize = 24;
 
 /**
- * The square around all segments of some label maps, with a margin, in pixels; the largest square in the middle of
+ * The square around all segments of some label maps, with a margin; the largest square in the middle of
  * the frame where they are all empty. It may reach beyond the frame.
  */
-export function cropAround(labelMaps: readonly LabelMap[], frame: { rows: number; columns: number }): Crop {
+export function cropAround(labelMaps: readonly LabelMap[], frame: Extent): Crop {
   const bounds = segmentBounds(labelMaps);
+  const { width, height } = extentOf(frame);
   if (!bounds) {
-    const size = Math.min(frame.rows, frame.columns);
-    return { x: (frame.columns - size) / 2, y: (frame.rows - size) / 2, size };
+    const size = Math.min(height, width);
+    return { x: (width - size) / 2, y: (height - size) / 2, size };
   }
-  const { left, top, right, bottom } = bounds;
-  const extent = Math.max(right - left, bottom - top);
+  const pixel = pixelExtent(frame.geometry);
+  const [across, down] = [bounds.left + bounds.right, bounds.top + bounds.bottom];
+  const extent = Math.max((bounds.right - bounds.left) * pixel.x, (bounds.bottom - bounds.top) * pixel.y);
   const wanted = Math.max(leastSize, extent * (1 + 2 * margin));
-  const size = Math.min(wanted, Math.max(frame.rows, frame.columns));
-  return { x: (left + right - size) / 2, y: (top + bottom - size) / 2, size };
+  const size = Math.min(wanted, Math.max(height, width));
+  return { x: (across * pixel.x - size) / 2, y: (down * pixel.y - size) / 2, size };
+}
+
+/** The square around the whole frame. */
+export function cropOfAll(frame: Extent): Crop {
+  const { width, height } = extentOf(frame);
+  const size = Math.max(width, height);
+  return { x: (width - size) / 2, y: (height - size) / 2, size };
+}
+
+interface Extent {
+  rows: number;
+  columns: number;
+  geometry: PixelShape;
+}
+
+function extentOf({ rows, columns, geometry }: Extent): ViewSize {
+  const pixel = pixelExtent(geometry);
+  return { width: columns * pixel.x, height: rows * pixel.y };
 }
 
 interface ColouredMap {
@@ -35,20 +57,23 @@ interface ColouredMap {
   colour: string;
 }
 
-/** Draws a square part of a frame over the whole canvas. Returns the context in image pixels, and its scale. */
+/** Draws a square part of a frame over the whole canvas. Returns the context in image pixels, and how they lie on it. */
 export function drawCrop(
   canvas: HTMLCanvasElement,
   frame: Frame,
   crop: Crop,
-): { context: CanvasRenderingContext2D; scale: number } | undefined {
+): { context: CanvasRenderingContext2D; scale: number; transform: Affine } | undefined {
   const context = canvas.getContext("2d");
   if (!context) return undefined;
   const scale = canvas.width / crop.size;
   context.reset();
-  context.setTransform(scale, 0, 0, scale, -crop.x * scale, -crop.y * scale);
+  const pixel = pixelExtent(frame.geometry);
+  const [e, f] = [-crop.x * scale, -crop.y * scale];
+  const transform = { a: scale * pixel.x, b: 0, c: 0, d: scale * pixel.y, e, f };
+  context.setTransform(transform);
   context.drawImage(paintedFrame(frame), 0, 0);
   context.lineJoin = "round";
-  return { context, scale };
+  return { context, scale, transform };
 }
 
 /** Draws a frame's part around its segments, with each label map's outline in its colour. */

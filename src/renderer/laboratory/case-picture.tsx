@@ -51,17 +51,22 @@ export function CasePicture({ place, layerId, colour, referenceId, layerIds }: C
       const crop = cropAround(maps, picture);
       const drawn = drawCrop(canvas.current, picture, crop);
       if (!drawn) return;
-      const { context, scale } = drawn;
+      const { context, scale, transform } = drawn;
       const reference = mapOf(referenceId);
       if (reference === undefined) strokeOutlines(context, own, { colour, scale });
       else {
         context.resetTransform();
         // Drawn at twice its size, so that hatching is as wide as in a viewport.
-        const half = scale / 2;
         context.scale(2, 2);
         drawDifference(context, compareLabelMaps(own, reference), {
-          transform: { a: half, b: 0, c: 0, d: half, e: -crop.x * half, f: -crop.y * half },
-          zoom: half,
+          transform: {
+            ...transform,
+            a: transform.a / 2,
+            d: transform.d / 2,
+            e: transform.e / 2,
+            f: transform.f / 2,
+          },
+          zoom: scale / 2,
           devicePixelRatio: 2,
         });
       }

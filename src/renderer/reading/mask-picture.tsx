@@ -2,7 +2,7 @@ import { useElementSize } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import type { Frame } from "../../core/image/frame";
 import type { LabelMap, Segment } from "../../core/mask/label-map";
-import { cropAround, drawCrop } from "../inspector/slice-picture";
+import { cropAround, cropOfAll, drawCrop } from "../inspector/slice-picture";
 import { useReading } from "../state/reading";
 import { outlineDetail, outlinePath, outlinesOf } from "../viewport/outlines";
 import styles from "./reading.module.css";
@@ -28,7 +28,7 @@ export function MaskPicture({ label, picture, mask, shared, segments }: MaskPict
   useEffect(() => {
     if (!canvas.current || side < 1) return;
     canvas.current.width = canvas.current.height = Math.round(side * window.devicePixelRatio);
-    const crop = isWhole ? wholeOf(picture) : cropAround(shared, picture);
+    const crop = isWhole ? cropOfAll(picture) : cropAround(shared, picture);
     const drawn = drawCrop(canvas.current, picture, crop);
     if (drawn && !isHidden) drawMask(drawn, mask, segments);
   }, [picture, mask, shared, segments, side, isHidden, isWhole]);
@@ -37,11 +37,6 @@ export function MaskPicture({ label, picture, mask, shared, segments }: MaskPict
       <canvas ref={canvas} role="img" aria-label={label} style={{ width: side, height: side }} />
     </div>
   );
-}
-
-function wholeOf({ rows, columns }: Frame) {
-  const size = Math.max(rows, columns);
-  return { x: (columns - size) / 2, y: (rows - size) / 2, size };
 }
 
 function drawMask(

@@ -41,7 +41,7 @@ const dimmedAlpha = 0.55;
 export function placementOf(session: ViewportSession, picture: Picture): Placement & { view: ViewSize } {
   const { camera, size } = session.viewport;
   const { rows, columns, geometry } = picture.frame;
-  const image = { rows, columns, ...(geometry.spacingMm && { spacingMm: geometry.spacingMm }) };
+  const image = { rows, columns, ...geometry };
   return {
     transform: imageToScreen(camera, image, size),
     zoom: resolveCamera(camera, image, size).zoom,

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { autoWindow, colourWindow, isColour, paintFrame, storedRange } from "../../core/image/display";
 import type { Frame } from "../../core/image/frame";
+import { pixelExtent } from "../../core/image/view";
 import { compareLabelMaps, differenceValues } from "../../core/mask/difference";
 import type { LabelMap } from "../../core/mask/label-map";
 import { cutCorners, traceOutlines } from "../../core/mask/outline";
@@ -25,9 +26,9 @@ interface Placed {
 
 /** The picture in its cell, with its true proportions: pixels need not be square. */
 export function fitPicture({ rows, columns, geometry }: Frame, cellPx: number): Placed {
-  const [betweenRows, betweenColumns] = geometry.spacingMm ?? [1, 1];
-  const high = rows * betweenRows;
-  const wide = columns * betweenColumns;
+  const pixel = pixelExtent(geometry);
+  const high = rows * pixel.y;
+  const wide = columns * pixel.x;
   const scale = cellPx / Math.max(high, wide);
   const width = Math.max(1, Math.round(wide * scale));
   const height = Math.max(1, Math.round(high * scale));

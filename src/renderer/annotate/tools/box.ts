@@ -62,11 +62,9 @@ export class BoxTool implements Tool {
   }
 }
 
-/** The corner that makes a box as wide as it is high, in millimetres where the spacing is known. */
+/** The corner that makes a box as wide as it is high, as high as the screen shows it. */
 function evenCorner({ sheet, from }: Drawing, to: ImagePoint): ImagePoint {
-  const { rows, columns, geometry } = sheet.frame;
-  const { spacingMm } = geometry;
-  const extent = pixelExtent({ rows, columns, ...(spacingMm && { spacingMm }) });
+  const extent = pixelExtent(sheet.frame.geometry);
   const side = Math.max(Math.abs(to.row - from.row) * extent.y, Math.abs(to.column - from.column) * extent.x);
   return {
     row: from.row + (Math.sign(to.row - from.row) * side) / extent.y,

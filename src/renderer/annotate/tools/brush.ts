@@ -69,7 +69,7 @@ export class BrushTool implements Tool {
     const { sheet } = this.stroke;
     const piece = { from, to, pressure };
     this.pieces.push(piece);
-    const brush = brushOn(annotation.get().brush, sheet.frame.geometry.spacingMm, { pressure });
+    const brush = brushOn(annotation.get().brush, sheet.frame.geometry, { pressure });
     if (!brush) return;
     const paint = paintOn(sheet, sheet.frame, this.subtract);
     this.stroke.touch(paintSegment(sheet.labelMap, piece, { brush, paint }));
@@ -78,7 +78,7 @@ export class BrushTool implements Tool {
 
 /** Takes the range of the values under the brush for what is painted from now on. */
 function pickRange({ frame }: Sheet, point: ImagePoint): void {
-  const brush = brushOn(annotation.get().brush, frame.geometry.spacingMm);
+  const brush = brushOn(annotation.get().brush, frame.geometry);
   if (!brush) return;
   const under = {
     rows: frame.rows,
@@ -129,7 +129,7 @@ async function keepBall(stroke: Stroke, { pieces, subtract, title }: BallStroke)
 }
 
 function ballOn({ geometry }: Frame, awayMm: number, pressure: number): Brush | undefined {
-  return brushOn(annotation.get().brush, geometry.spacingMm, { pressure, awayMm });
+  return brushOn(annotation.get().brush, geometry, { pressure, awayMm });
 }
 
 /** The slices that a ball about the one on the screen reaches, and how far away they are. */
