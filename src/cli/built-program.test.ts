@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
@@ -91,7 +91,7 @@ describe.skipIf(!isBuilt)("slicebench segment", () => {
     expect(files(out).map((name) => readFileSync(join(out, name)))).toEqual(first);
   });
 
-  test("loses one item at most when its engine is killed, says which, and does the rest", async () => {
+  test("loses nothing when its engine is killed: the frame is done again by another", async () => {
     const out = newFolder();
     const child = start(
       "segment",
@@ -107,13 +107,9 @@ describe.skipIf(!isBuilt)("slicebench segment", () => {
       items.push(JSON.parse(line) as Record<string, unknown>);
       if (items.length === 5) killChildrenOf(child.process);
     }
-    expect(await child.ended).toEqual({ code: 1, signal: null });
-    const failed = items.filter(({ ok }) => ok === false);
-    expect(failed).toHaveLength(1);
-    expect(failed[0]).toMatchObject({ kind: "frame", error: { code: "ENGINE_CRASHED" } });
-    expect(basename(failed[0]!.input as string)).toMatch(/\.dcm$/);
-    expect(items.filter(({ ok }) => ok === true)).toHaveLength(cine.length - 1);
-    expect(files(out).filter((name) => name.endsWith(".png"))).toHaveLength(cine.length - 1);
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    expect(items.filter(({ ok }) => ok === true)).toHaveLength(cine.length);
+    expect(files(out).filter((name) => name.endsWith(".png"))).toHaveLength(cine.length);
 
     const again = run(
       "segment",
@@ -126,7 +122,7 @@ describe.skipIf(!isBuilt)("slicebench segment", () => {
       "--resume",
     );
     expect(again.status).toBe(0);
-    expect(again.items.filter(({ state }) => state === "written")).toHaveLength(1);
+    expect(again.items.every(({ state }) => state === "skipped")).toBe(true);
   });
 
   test("stops cleanly at Ctrl-C: exit code 130, and a valid record of what is finished", async () => {
