@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readEvents } from "../../test-support/open-host";
-import type { JobView, RunView, StudySummary } from "../host/contract";
+import type { JobView, LayerView, RunView, StudySummary } from "../host/contract";
 
 /** The browser's door as it is in use: the built program, over http. */
 const repository = resolve(import.meta.dirname, "../..");
@@ -15,6 +15,10 @@ const program = join(repository, "bin", "slicebench.mjs");
 const cine = join(repository, "resources", "samples", "cardiac-cine");
 const isBuilt = existsSync(join(repository, "out", "main", "cli.mjs"));
 if (!isBuilt) console.warn("skipped: the program is not built (npm run build)");
+
+/** The processes that a process has started; Linux alone. */
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
 
 describe.skipIf(!isBuilt)("slicebench serve", () => {
   let server: ChildProcess;
@@ -126,6 +130,48 @@ describe.skipIf(!isBuilt)("slicebench serve", () => {
     }
     expect(states.at(-1)).toBe("cancelled");
   });
+
+  test.skipIf(process.platform !== "linux")(
+    "suspended in mid-run and resumed, it does each frame once, and a page that comes back hears how it went on",
+    async () => {
+      const seriesId = await openSeries();
+      const started = await send("POST", "/api/runs", { seriesId, modelIds: ["cardiac-lv-unet"] });
+      const [{ id, layerId, framesTotal }] = (await started.json()) as [RunView];
+      const askForLayer = async () => {
+        const layers = (await (await ask(`/api/layers?seriesId=${seriesId}`)).json()) as LayerView[];
+        return layers.find((each) => each.id === layerId)!;
+      };
+      const before = await askForLayer();
+      const runs: RunView[] = [];
+      let lastSeen = "";
+      for await (const { id: seen, event } of readEvents(await ask("/api/events"))) {
+        lastSeen = seen;
+        if (event.type === "run" && event.run.id === id) runs.push(event.run);
+        if ((runs.at(-1)?.framesDone ?? 0) > 0) break;
+      }
+      // As when a lid is closed: the program, its engine, and the page's connection.
+      const processes = [server.pid!, ...childrenOf(server.pid!)];
+      for (const pid of processes) process.kill(pid, "SIGSTOP");
+      const coming = ask("/api/events", { "last-event-id": lastSeen });
+      await expect(
+        Promise.race([coming, new Promise((resolve) => setTimeout(resolve, 1_000, "silent"))]),
+      ).resolves.toBe("silent");
+      for (const pid of processes) process.kill(pid, "SIGCONT");
+      for await (const { event } of readEvents(await coming)) {
+        expect(["studies", "engine"]).not.toContain(event.type);
+        if (event.type === "run" && event.run.id === id) runs.push(event.run);
+        if (runs.at(-1)!.state !== "running") break;
+      }
+      expect(runs.at(-1)).toMatchObject({ state: "done", framesDone: framesTotal, failures: [] });
+      const done = runs.map(({ framesDone }) => framesDone);
+      expect(done).toEqual(done.toSorted((a, b) => a - b));
+      const after = await askForLayer();
+      expect(after.frames).toHaveLength(framesTotal);
+      // A label map that was written twice would have grown the revision alone.
+      expect(after.revision - after.frames.length).toBe(before.revision - before.frames.length);
+    },
+    60_000,
+  );
 
   test("ends with 0 when it is asked to, with a page still listening", async () => {
     const listening = await ask("/api/events");

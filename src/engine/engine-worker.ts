@@ -40,6 +40,21 @@ function notStarted(why: string): Error {
   });
 }
 
+/**
+ * Calls back after a time in which this program ran: while it was suspended, so was the process that it waits for, or
+ * the answer lies unread. A suspension counts as one of ten steps, however long it was.
+ * @returns what ends it
+ */
+function afterAwake(milliseconds: number, callback: () => void): () => void {
+  let steps = 10;
+  const timer = setInterval(() => {
+    if (--steps > 0) return;
+    clearInterval(timer);
+    callback();
+  }, milliseconds / steps);
+  return () => clearInterval(timer);
+}
+
 /** One engine process and the calls that it has not answered yet. */
 export class EngineWorker {
   private readonly process: EngineProcess;
@@ -56,16 +71,13 @@ export class EngineWorker {
     // Nobody may be waiting for a spare to be ready; its failure shows in the call that gets it.
     this.whenReady.catch(() => undefined);
     this.process = start(options);
-    const timer = setTimeout(() => this.failStart(`no answer in ${startTimeoutMs} ms`), startTimeoutMs);
+    const endWait = afterAwake(startTimeoutMs, () => this.failStart(`no answer in ${startTimeoutMs} ms`));
     this.process.onMessage((message) => this.take(message));
     this.process.onEnd((end) => {
       this.abandonCalls(end);
       for (const listener of this.endListeners) listener();
     });
-    void this.whenReady.then(
-      () => clearTimeout(timer),
-      () => clearTimeout(timer),
-    );
+    void this.whenReady.then(endWait, endWait);
   }
 
   get pid(): number | undefined {

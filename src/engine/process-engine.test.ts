@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { CancelledError } from "../core/errors";
+import type { SegmentFrameResult } from "./engine";
 import { GraphCache } from "./graph-cache";
 import { loadNetwork } from "./onnxruntime";
 import { ProcessEngine } from "./process-engine";
@@ -71,6 +72,64 @@ test("a cancelled call is rejected as such, in the queue and at work, and the ne
   expect(first).toMatchObject({ reason: expect.any(CancelledError) as Error });
   expect(second).toMatchObject({ reason: expect.any(CancelledError) as Error });
   expect(third!.status).toBe("fulfilled");
+});
+
+test("a cancel while the process starts costs the calls that wait nothing", async () => {
+  const engine = openEngine();
+  const controller = new AbortController();
+  const cancelled = engine.segment({ model, frame: slices[0]! }, { signal: controller.signal });
+  const next = engine.segment({ model, frame: slices[1]! });
+  controller.abort();
+  await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+  expect(await next).toMatchObject({ rows: 256, columns: 256 });
+});
+
+test.skipIf(process.platform === "win32")(
+  "a process that is suspended in mid-run answers when it goes on, once, as if nothing had been",
+  async () => {
+    const engine = openEngine();
+    const first = await engine.segment({ model, frame: slices[0]! });
+    const pid = engine.processIds()[0]!;
+    const answers: SegmentFrameResult[] = [];
+    const calls = [0, 0].map((index) =>
+      engine.segment({ model, frame: slices[index]! }).then((result) => answers.push(result)),
+    );
+    process.kill(pid, "SIGSTOP");
+    // Whatever lies in its channel is read while it is suspended.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(answers).toEqual([]);
+    process.kill(pid, "SIGCONT");
+    await Promise.all(calls);
+    expect(answers.map(({ labelMap }) => labelMap)).toEqual([first.labelMap, first.labelMap]);
+    expect(engine.processIds()).toEqual([pid]);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "a call to a suspended process can be cancelled, and the next one is served by another process",
+  async () => {
+    const engine = openEngine();
+    const first = await engine.segment({ model, frame: slices[0]! });
+    const pid = engine.processIds()[0]!;
+    process.kill(pid, "SIGSTOP");
+    const controller = new AbortController();
+    const cancelled = engine.segment({ model, frame: slices[1]! }, { signal: controller.signal });
+    // Now it has left the queue, and is with the process.
+    await new Promise((resolve) => setImmediate(resolve));
+    const next = engine.segment({ model, frame: slices[0]! });
+    controller.abort();
+    await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+    expect((await next).labelMap).toEqual(first.labelMap);
+    expect(() => process.kill(pid, 0)).toThrow();
+  },
+);
+
+test("a program that was itself held does not blame the process that it was starting", async () => {
+  const engine = openEngine({ startTimeoutMs: 5_000 });
+  const called = engine.describe();
+  // Its clock runs on while nothing of it does, as in a suspension.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_500);
+  expect(await called).not.toEqual([]);
 });
 
 test("a program that does not start rejects every call that waits for it, with a reason", async () => {

@@ -174,8 +174,9 @@ export class ProcessEngine implements Engine {
       this.prepareSpare(job.call);
     } catch (error) {
       job.reject(this.isClosed ? new CancelledError() : error);
-      // Nothing that waits would fare better: the next call tries to start a process again.
-      if (error instanceof SlicebenchError && error.code === "ENGINE_NOT_STARTED") {
+      // Nothing that waits would fare better, unless it was a cancel that ended the start.
+      const isOurDoing = stopped !== undefined;
+      if (!isOurDoing && error instanceof SlicebenchError && error.code === "ENGINE_NOT_STARTED") {
         for (const waiting of this.queue.splice(0)) waiting.reject(error);
       }
     }

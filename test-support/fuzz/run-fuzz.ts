@@ -53,12 +53,14 @@ export async function runFuzz(
   const report: FuzzReport = { files: 0, outcomes: {}, largestPeakBytes: 0, longestCpuMs: 0, failures: [] };
   const first = options.first ?? 0;
   let next = first;
-  mkdirSync(options.folder, { recursive: true });
   const work = async (index: number) => {
     const looker = new Looker(kind);
+    // A folder each: what appears beside a worker's file is then its own doing.
+    const folder = join(options.folder, `worker-${index}`);
+    mkdirSync(folder, { recursive: true });
     while (next < first + options.count) {
       const made = damage(seeds, mutations, next++);
-      const file = join(options.folder, `file-${index}${endingOf(made.seed)}`);
+      const file = join(folder, `file${endingOf(made.seed)}`);
       writeFileSync(file, made.bytes);
       const answer = await looker.look(file);
       const what = judge(answer, options.cpuMs);
