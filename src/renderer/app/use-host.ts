@@ -4,6 +4,7 @@ import { tellExported } from "../actions/export-layer";
 import { openSeries, activeSeriesId } from "../actions/series";
 import { keepSession, restoreSession } from "../actions/session";
 import { editQueue, followStep, forgetSaved } from "../annotate/commit-edit";
+import { trimLabelMaps } from "../annotate/trim-label-maps";
 import { listenToHost } from "../api/events";
 import { fileName, problemOfNotice, problemsOfJob, problemsOfRun } from "../state/problems";
 import { provideToViewports } from "../state/provide";
@@ -91,6 +92,7 @@ export function useHost(): void {
   useEffect(() => {
     const sync = createHostSync(queryClient);
     const endProviding = provideToViewports();
+    const endTrimming = trimLabelMaps();
     const listening = listenToHost({
       onEvent: (event) => {
         sync(event);
@@ -111,6 +113,7 @@ export function useHost(): void {
     return () => {
       connection = undefined;
       listening.close();
+      endTrimming();
       endProviding();
     };
   }, []);

@@ -1,15 +1,39 @@
 import type { LabelMap } from "../../core/mask/label-map";
 
+interface Worked {
+  layerId: string;
+  frame: number;
+  labelMap: LabelMap;
+}
+
+const capacityBytes = 128 * 2 ** 20;
+
 /**
  * The label maps of annotations as they are on this page: with every stroke, saved or still on its way. What is here
- * goes before what the host answered; it is forgotten where somebody else changed it, and read again.
+ * goes before what the host answered; it is forgotten where somebody else changed it, and read again. Nothing is let
+ * go of by itself: only who edits knows when the host has it all, and then trims.
  */
 export class WorkingLabelMaps {
-  readonly #layers = new Map<string, Map<number, LabelMap>>();
+  /** In the order of use, the least recent first. */
+  readonly #worked = new Map<string, Worked>();
   readonly #listeners = new Set<() => void>();
+  #bytes = 0;
 
+  constructor(private readonly capacity = capacityBytes) {}
+
+  /** Whether there is more than may stay for good. */
+  get isOverfull(): boolean {
+    return this.#bytes > this.capacity;
+  }
+
+  /** Counts as a use. */
   get(layerId: string, frame: number): LabelMap | undefined {
-    return this.#layers.get(layerId)?.get(frame);
+    const key = keyOf(layerId, frame);
+    const worked = this.#worked.get(key);
+    if (!worked) return undefined;
+    this.#worked.delete(key);
+    this.#worked.set(key, worked);
+    return worked.labelMap;
   }
 
   /** Keeps a copy of what came from the host, to be painted on in place. Returns it. */
@@ -27,14 +51,26 @@ export class WorkingLabelMaps {
 
   /** Forgets some frames of a layer, or all of them. */
   forget(layerId: string, frames?: readonly number[]): void {
-    if (frames === undefined) this.#layers.delete(layerId);
-    else for (const frame of frames) this.#layers.get(layerId)?.delete(frame);
+    for (const [key, worked] of [...this.#worked])
+      if (worked.layerId === layerId && frames?.includes(worked.frame) !== false) this.#delete(key);
     this.#announce();
   }
 
   forgetAll(): void {
-    this.#layers.clear();
+    this.#worked.clear();
+    this.#bytes = 0;
     this.#announce();
+  }
+
+  /**
+   * Lets go of what was used least recently, until a quarter of the capacity is free: not again at the next slice.
+   * @param mayGo whether the host has this label map as it is here, and nobody looks at it or works on it
+   */
+  trim(mayGo: (layerId: string, frame: number) => boolean): void {
+    for (const [key, { layerId, frame }] of [...this.#worked]) {
+      if (this.#bytes <= 0.75 * this.capacity) return;
+      if (mayGo(layerId, frame)) this.#delete(key);
+    }
   }
 
   /** Called when something was put in place or forgotten. Returns the way to end it. */
@@ -44,14 +80,23 @@ export class WorkingLabelMaps {
   }
 
   #put(layerId: string, frame: number, labelMap: LabelMap): void {
-    const frames = this.#layers.get(layerId) ?? new Map<number, LabelMap>();
-    this.#layers.set(layerId, frames.set(frame, labelMap));
+    const key = keyOf(layerId, frame);
+    this.#delete(key);
+    this.#worked.set(key, { layerId, frame, labelMap });
+    this.#bytes += labelMap.values.byteLength;
+  }
+
+  #delete(key: string): void {
+    this.#bytes -= this.#worked.get(key)?.labelMap.values.byteLength ?? 0;
+    this.#worked.delete(key);
   }
 
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const keyOf = (layerId: string, frame: number): string => `${layerId}/${frame}`;
 
 /** The page's annotations. */
 export const workingLabelMaps = new WorkingLabelMaps();
