@@ -78,6 +78,51 @@ test.describe("a study is opened", () => {
 });
 
 test.describe("keys and menus", () => {
+  test("what is typed right after Ctrl+K goes to the palette, and focus comes back", async ({
+    workstation,
+  }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    await workstation.viewport(1).focus();
+    // In one task: no key can come sooner after the first.
+    const focused = await page.evaluate(() => {
+      const key = { key: "k", code: "KeyK", ctrlKey: true, bubbles: true, cancelable: true };
+      document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", key));
+      return document.activeElement?.getAttribute("aria-label");
+    });
+    expect(focused).toBe("Find a command, a series or a model");
+    await page.keyboard.type("invert");
+    await expect(page.getByRole("dialog").getByText("Invert grey values")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+    await expect(workstation.viewport(1)).toBeFocused();
+  });
+
+  test("a key that two commands share is told beside both, and its default comes back", async ({
+    workstation,
+  }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    await page.keyboard.press("Control+,");
+    const rotate = page.getByRole("button", { name: /^Key of Rotate.*: R\. Press to change$/ });
+    await rotate.click();
+    await page.keyboard.press("i");
+    const row = (title: RegExp) => page.getByRole("dialog").getByRole("listitem").filter({ hasText: title });
+    await expect(row(/^Rotate/)).toContainText("also the key of Invert grey values");
+    await expect(row(/^Invert grey values/)).toContainText("also the key of Rotate");
+    await page.getByRole("button", { name: /^Restore the key of Rotate/ }).click();
+    await expect(page.getByRole("dialog")).not.toContainText("also the key of");
+    await expect(rotate).toBeVisible();
+  });
+
+  test("the shortcut sheet has the gestures of Annotate", async ({ workstation }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    await page.keyboard.press("F1");
+    await expect(page.getByRole("dialog")).toContainText("Shift + wheelbrush size");
+    await expect(page.getByRole("dialog")).toContainText("Double-click, Enterclose an outline");
+  });
+
   test("the palette finds a command, F1 shows the keys, Escape closes", async ({ workstation }) => {
     const { page } = workstation;
     await pictureShown(workstation, 1);

@@ -1,4 +1,3 @@
-import { spotlight } from "@mantine/spotlight";
 import type { CommandId } from "../../core/commands";
 import { fitSegments } from "../actions/fit-segments";
 import { pickAndImport } from "../actions/import-model";
@@ -19,6 +18,7 @@ import { viewportsStore } from "../state/viewports";
 import { showProblems, toggleReviewQueue, useWorkbench } from "../state/workbench";
 
 import type { CommandHandler } from "./command-handler";
+import { openPalette } from "./open-palette";
 
 const viewports = () => viewportsStore.getState();
 const active = () => viewports().activeViewportId;
@@ -156,6 +156,6 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "run.series": runChosen("series"),
   "run.cancel": () => void cancelCurrentJob(),
 
-  "app.commands": () => spotlight.open(),
+  "app.commands": openPalette,
   "app.shortcuts": () => workbench({ dialog: "shortcuts" }),
 };

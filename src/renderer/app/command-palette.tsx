@@ -8,6 +8,7 @@ import { useModels, useStudies } from "../state/queries";
 import { useCommands } from "./command-context";
 import styles from "./command-palette.module.css";
 import { KeyCaps } from "./controls/key-caps";
+import { paletteField } from "./open-palette";
 
 const purpose = "Find a command, a series or a model";
 
@@ -73,7 +74,10 @@ export function CommandPalette() {
       highlightQuery
       scrollable
       maxHeight={420}
+      // A palette that grows into place has no field to type in yet.
+      transitionProps={{ duration: 0 }}
       searchProps={{
+        id: paletteField,
         leftSection: <IconSearch size={16} />,
         placeholder: purpose,
         "aria-label": purpose,

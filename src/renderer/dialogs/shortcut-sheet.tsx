@@ -21,7 +21,8 @@ export function ShortcutSheet() {
         {commandGroups.map((group) => (
           <Group key={group} group={group} />
         ))}
-        <MouseGroup />
+        <GestureGroup {...mouse} />
+        <GestureGroup {...annotateMouse} />
       </div>
     </Modal>
   );
@@ -53,21 +54,41 @@ function Group({ group }: { group: (typeof commandGroups)[number] }) {
   );
 }
 
-const mouse = [
-  ["Left drag", "the active tool"],
-  ["Middle drag", "pan"],
-  ["Right drag", "zoom"],
-  ["Wheel", "slices"],
-  ["Ctrl + wheel", "zoom"],
-  ["Double-click", "maximise a viewport"],
-] as const;
+interface Gestures {
+  title: string;
+  gestures: readonly (readonly [gesture: string, meaning: string])[];
+}
 
-function MouseGroup() {
+const mouse: Gestures = {
+  title: "Mouse",
+  gestures: [
+    ["Left drag", "the active tool"],
+    ["Middle drag", "pan"],
+    ["Right drag", "zoom"],
+    ["Wheel", "slices"],
+    ["Ctrl + wheel", "zoom"],
+    ["Double-click", "maximise a viewport"],
+  ],
+};
+
+const annotateMouse: Gestures = {
+  title: "Mouse and pen in Annotate",
+  gestures: [
+    ["Ctrl or Alt + drag", "subtract in place of add"],
+    ["Shift + wheel", "brush size"],
+    ["Shift + drag", "square or circle, of rectangle and ellipse"],
+    ["Double-click, Enter", "close an outline"],
+    ["Backspace", "take an outline's last corner back"],
+    ["Pen pressure", "brush size while drawing"],
+  ],
+};
+
+function GestureGroup({ title, gestures }: Gestures) {
   return (
     <section className={styles.group}>
-      <h3>Mouse</h3>
+      <h3>{title}</h3>
       <ul>
-        {mouse.map(([gesture, meaning]) => (
+        {gestures.map(([gesture, meaning]) => (
           <li key={gesture} className={styles.row}>
             <span>{gesture}</span>
             <span>{meaning}</span>
