@@ -85,11 +85,11 @@ test.describe("keys and menus", () => {
     await pictureShown(workstation, 1);
     await workstation.viewport(1).focus();
     // In one task: no key can come sooner after the first.
-    const focused = await page.evaluate(() => {
+    const focused = await page.evaluate<string>(`
       const key = { key: "k", code: "KeyK", ctrlKey: true, bubbles: true, cancelable: true };
-      document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", key));
-      return document.activeElement?.getAttribute("aria-label");
-    });
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+      document.activeElement.getAttribute("aria-label");
+    `);
     expect(focused).toBe("Find a command, a series or a model");
     await page.keyboard.type("invert");
     await expect(page.getByRole("dialog").getByText("Invert grey values")).toBeVisible();
