@@ -1,6 +1,6 @@
 import { useElementSize } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { type CSSProperties, useEffect, useRef } from "react";
 import { frameThumbnailUrl } from "../api/host";
 import { Thumbnail } from "../app/controls/thumbnail";
 import { activeViewport, sliceCount } from "../state/viewport-queries";
@@ -18,7 +18,10 @@ export function SliceStrip({ seriesId }: { seriesId: string }) {
   const count = useViewports((state) => sliceCount(state, state.activeViewportId));
   const shown = useViewports((state) => activeViewport(state).frameIndex);
   const annotation = useAnnotation();
-  const drawn = useViewports((state) => annotatedLayer(state, annotation)?.frames);
+  const layer = useViewports((state) => annotatedLayer(state, annotation));
+  const drawn = layer?.frames;
+  // Which segments lie on a slice is not known here: several share the layer's colour.
+  const colour = layer?.segments.length === 1 ? layer.segments[0]?.colour : layer?.colour;
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: measured, width } = useElementSize();
   const cell = Math.min(mostCell, Math.max(leastCell, width / Math.max(1, count)));
@@ -40,7 +43,7 @@ export function SliceStrip({ seriesId }: { seriesId: string }) {
   return (
     <section ref={measured} className={styles.film} aria-label="Slices">
       <div ref={scroller} className={styles.filmScroller}>
-        <ol style={{ width: cells.getTotalSize() }}>
+        <ol style={{ width: cells.getTotalSize(), "--drawn": colour } as CSSProperties}>
           {cells.getVirtualItems().map(({ index, start }) => (
             <li key={index} style={{ transform: `translateX(${start}px)`, width: cell }}>
               <button
