@@ -1,5 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconListDetails, IconSortDescending } from "@tabler/icons-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef } from "react";
 import { reviewStates, type ReviewState } from "../../core/review";
 import type { ReviewView } from "../../host/contract";
 import { reviewQueue, setReviewState, setSliceState, type QueuedSeries } from "../actions/review";
@@ -31,13 +33,7 @@ export function ReviewQueue({ narrow }: { narrow: boolean }) {
           <Filters reviews={reviews} chosen={reviewFilter} />
         </>
       )}
-      <ul className={styles.rows}>
-        {queue.map((queued) => (
-          <li key={queued.series.id}>
-            <QueueRow queued={queued} narrow={narrow} />
-          </li>
-        ))}
-      </ul>
+      <Rows queue={queue} narrow={narrow} />
       {!narrow && (
         <>
           <Progress reviews={reviews} />
@@ -47,6 +43,38 @@ export function ReviewQueue({ narrow }: { narrow: boolean }) {
         </>
       )}
     </aside>
+  );
+}
+
+/** CSS pixels; rows of more are measured. */
+const leastRow = 52;
+
+function Rows({ queue, narrow }: { queue: readonly QueuedSeries[]; narrow: boolean }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: queue.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => leastRow,
+    getItemKey: (index) => queue[index]?.series.id ?? index,
+    overscan: 6,
+  });
+  return (
+    <div ref={scroller} className={styles.rows}>
+      <ul style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ key, index, start }) => (
+          <li
+            key={key}
+            ref={rows.measureElement}
+            data-index={index}
+            aria-posinset={index + 1}
+            aria-setsize={queue.length}
+            style={{ transform: `translateY(${start}px)` }}
+          >
+            <QueueRow queued={queue[index]!} narrow={narrow} />
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
