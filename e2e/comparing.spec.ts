@@ -1,5 +1,6 @@
 import { decode } from "fast-png";
 import { fittedCamera, imageToScreen, mapPoint } from "../src/core/image/view";
+import { maskAtThreshold } from "../src/core/mask/probability-map";
 import type { LayerView, StudySummary } from "../src/host/contract";
 import { cine, expect, pictureShown, quiet, test, type Workstation } from "./workstation";
 
@@ -181,6 +182,68 @@ test("the disagreement map heats what the layers are divided on, and nothing els
   await workstation.viewport(2).focus();
   await page.keyboard.press("Shift+H");
   await expect(legend).toBeHidden();
+});
+
+/** Where a mask's border runs down between two pixels of a row: the left one's place and a half. */
+function cracksOf(mask: Uint8Array): number[] {
+  return [...mask.keys()].filter((at) => mask[at] !== mask[at + 1]).map((at) => at + 0.5);
+}
+
+test("a probability map has the layer's own mask at a half; its slider moves outline and Dice", async ({
+  workstation,
+}) => {
+  const { page } = workstation;
+  await pictureShown(workstation, 4);
+  await quiet(workstation);
+  const [reference, unet] = await labelMapsOf(workstation);
+  const viewport = page.getByTestId("viewport-2");
+  await viewport.focus();
+  await page.keyboard.press("0");
+  await page.keyboard.press("Shift+T");
+  const bar = viewport.getByRole("group", { name: "Probability" });
+  await expect(bar).toHaveAttribute("aria-busy", "false");
+  await expect(bar).toContainText(`0.50Dice ${overlap(unet!, reference!).dice.toFixed(3)}`);
+
+  const studies = (await (await workstation.get("/api/studies")).json()) as StudySummary[];
+  const asked = `seriesId=${studies[0]!.series[0]!.id}&frame=${openingFrame}&segment=1`;
+  const answer = await workstation.get(`/api/models/cardiac-lv-unet/probabilities?${asked}`);
+  const map = { rows: extent, columns: extent, values: new Uint8Array(await answer.body()) };
+  const maskAt = (threshold: number) => maskAtThreshold(map, { segment: 1, threshold }).values;
+  expect(Buffer.from(maskAt(0.5))).toEqual(unet);
+
+  // The reference's dashes lie over parts of the outline; it is measured against all the same.
+  await page.getByRole("button", { name: "Hide R, Reference" }).click();
+  await page.mouse.move(5, 5);
+  // Large enough to tell one pixel's line from the next one's.
+  await viewport.focus();
+  await page.keyboard.press("Enter");
+  const outlined = async (mask: Uint8Array) => {
+    const read = await coloursOf(workstation, 2);
+    // No tint is as orange as the line.
+    return share(cracksOf(mask), (at) => read(at)[0] - read(at)[2] > 165);
+  };
+  await expect.poll(() => outlined(unet!)).toBeGreaterThan(0.9);
+
+  const slider = bar.getByRole("slider", { name: /^Threshold of the probability of/ });
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  for (const [key, threshold] of [
+    ["End", 0.99],
+    ["Home", 0.01],
+  ] as const) {
+    await slider.press(key);
+    const mask = Buffer.from(maskAt(threshold));
+    expect(mask).not.toEqual(unet);
+    const dice = overlap(mask, reference!).dice.toFixed(3);
+    await expect(bar).toContainText(`${threshold.toFixed(2)}Dice ${dice}`);
+    await expect.poll(() => outlined(mask)).toBeGreaterThan(0.9);
+    expect(await outlined(unet!)).toBeLessThan(0.5);
+  }
+  // The slider asks nobody.
+  expect(requests.filter((url) => url.includes("/probabilities"))).toEqual([]);
+  await viewport.focus();
+  await page.keyboard.press("Shift+T");
+  await expect(bar).toBeHidden();
 });
 
 test("flicker shows the reference alone and the layer alone in turns, while its key is down", async ({

@@ -58,6 +58,31 @@ const shots: Shot[] = [
       await page.keyboard.press("c");
     },
   },
+  {
+    name: "probability",
+    inputs: ["cardiac-cine"],
+    models: ventricle,
+    size: { width: 1280, height: 800 },
+    prepare: async (page) => {
+      await shown(page, 4);
+      await quiet(page);
+      for (const place of [2, 3]) {
+        await page.getByTestId(`canvas-${place}`).click();
+        await page.keyboard.press("Shift+T");
+      }
+      await page
+        .getByRole("group", { name: "Probability" })
+        .nth(1)
+        .and(page.locator("[aria-busy=false]"))
+        .waitFor();
+      await page
+        .getByRole("slider", { name: /^Threshold of/ })
+        .first()
+        .press("End");
+      await page.keyboard.press("s");
+      await page.mouse.move(5, 5);
+    },
+  },
   ...(["dark", "light"] as const).map((theme): Shot => ({
     name: theme === "light" ? "import-light" : "import",
     inputs: ["cardiac-cine"],

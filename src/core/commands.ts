@@ -1,4 +1,5 @@
 import { annotateCommands } from "./annotate-commands";
+import { compareCommands } from "./compare-commands";
 import { measureCommands } from "./measure-commands";
 import { readingCommands } from "./reading-commands";
 
@@ -33,6 +34,8 @@ export type CommandCondition =
   | "layers"
   /** The series has at least two layers, the reference included. */
   | "two-layers"
+  /** The series has a layer that a model made. */
+  | "model-layer"
   /** A model is chosen and a series is shown. */
   | "runnable"
   /** A job is waiting or running. */
@@ -341,49 +344,7 @@ export const commands = [
   { id: "window.brain", title: "Window: brain", group: "Window", keys: ["7"], when: "series" },
   { id: "window.mediastinum", title: "Window: mediastinum", group: "Window", keys: ["8"], when: "series" },
 
-  {
-    id: "compare.lay-out",
-    title: "Compare: one viewport for each layer",
-    group: "Compare",
-    keys: ["Shift+C"],
-    when: "layers",
-    search: "side by side",
-  },
-  {
-    id: "compare.curtain",
-    title: "Curtain",
-    group: "Compare",
-    keys: ["C"],
-    when: "two-layers",
-    search: "swipe wipe split",
-  },
-  { id: "compare.difference", title: "Difference", group: "Compare", keys: ["D"], when: "two-layers" },
-  {
-    id: "compare.disagreement",
-    title: "Disagreement",
-    group: "Compare",
-    keys: ["Shift+H"],
-    when: "two-layers",
-    search: "entropy heat votes map uncertainty",
-  },
-  {
-    id: "compare.flicker",
-    title: "Flicker between layers while held",
-    group: "Compare",
-    keys: ["V"],
-    when: "two-layers",
-    held: true,
-    search: "blink",
-  },
-  { id: "layers.hide", title: "Hide or show layers", group: "Compare", keys: ["H"], when: "layers" },
-  {
-    id: "compare.link",
-    title: "Link viewports",
-    group: "Compare",
-    keys: ["L"],
-    when: "grid",
-    search: "synchronise camera slice",
-  },
+  ...compareCommands,
 
   {
     id: "run.slice",

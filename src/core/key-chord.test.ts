@@ -16,6 +16,7 @@ const everything: ConditionState = {
   series: true,
   layers: true,
   "two-layers": true,
+  "model-layer": true,
   runnable: true,
   job: true,
   "viewport-focus": true,

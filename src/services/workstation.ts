@@ -27,6 +27,7 @@ import { Deidentifications } from "./deidentifications";
 import { Edits } from "./edits";
 import { EditCosts } from "./edit-costs";
 import { EventLog } from "./events";
+import { FrameProbabilities } from "./frame-probabilities";
 import type { ImageReader } from "./image-reader";
 import { resourceFolder } from "./installation";
 import { Jobs } from "./jobs";
@@ -85,6 +86,7 @@ export class Workstation {
   readonly readings: Readings;
   readonly robustness: RobustnessRuns;
   readonly networks: Networks;
+  readonly probabilities: FrameProbabilities;
   readonly imports: ModelImports;
   readonly deidentifications: Deidentifications;
   readonly exports: LayerExports;
@@ -201,11 +203,9 @@ export class Workstation {
       disputes: (seriesId, modelIds) => this.comparisons.disputes(seriesId, modelIds),
       events: this.events,
     });
-    this.networks = new Networks({
-      engine,
-      models: this.#models,
-      findSeries: (id) => this.studies.series(id),
-    });
+    const models = { engine, models: this.#models, findSeries: (id: string) => this.studies.series(id) };
+    this.networks = new Networks(models);
+    this.probabilities = new FrameProbabilities(models);
     this.deidentifications = new Deidentifications(this.studies, this.jobs);
     this.imports = new ModelImports(engine, this.#models);
     this.exports = new LayerExports({

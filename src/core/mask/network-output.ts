@@ -98,8 +98,8 @@ function scoreOfThreshold(threshold: number): number {
   return threshold >= 1 ? Infinity : Math.log(threshold / (1 - threshold));
 }
 
-/** The threshold of a card's sigmoid. */
-const thresholdOf = (output: ModelCard["output"]) => output.threshold ?? 0.5;
+/** From which probability a card's sigmoid decides for a segment; of two classes' softmax that is a half. */
+export const thresholdOf = (output: ModelCard["output"]) => output.threshold ?? 0.5;
 
 /** One value a pixel, in a tensor of any layout. */
 interface Plane {

@@ -87,6 +87,15 @@ export function ratio(numerator: number, denominator: number, reason: string): M
   return denominator === 0 ? { value: null, reason } : { value: numerator / denominator };
 }
 
+/** 2 |P and R| / (|P| + |R|) (Dice 1945). */
+export function diceOf({ truePositive, falsePositive, falseNegative }: OverlapCounts): MetricValue {
+  return ratio(
+    2 * truePositive,
+    2 * truePositive + falsePositive + falseNegative,
+    undefinedReasons.bothEmpty,
+  );
+}
+
 type OverlapKey =
   | "dice"
   | "iou"
@@ -104,7 +113,7 @@ function overlapMetrics(counts: OverlapCounts): Record<OverlapKey, MetricValue> 
   const reference = both + falseNegative;
   const isEmpty = predicted + reference === 0;
   return {
-    dice: ratio(2 * both, predicted + reference, bothEmpty),
+    dice: diceOf(counts),
     iou: ratio(both, both + falsePositive + falseNegative, bothEmpty),
     precision: ratio(both, predicted, isEmpty ? bothEmpty : undefinedReasons.predictionEmpty),
     recall: ratio(both, reference, isEmpty ? bothEmpty : undefinedReasons.referenceEmpty),

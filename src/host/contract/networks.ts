@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FeatureMaps } from "../../core/image/feature-maps";
+import type { ProbabilityMap } from "../../core/mask/probability-map";
 import type { DescribedValue, ImageSize, NodeDescription } from "../../core/onnx/describe";
 import type { ZooEntry } from "../../core/zoo/entry";
 import { id } from "./fields";
@@ -45,3 +46,13 @@ export interface FeatureMapsHeader extends Omit<FeatureMaps, "maps"> {
   /** Which tile of the frame that was, from 0, of how many. */
   tile: { index: number; count: number };
 }
+
+/** `GET /api/models/:id/probabilities`: how probable a model holds one segment on one frame. */
+export const probabilitiesQuery = z.object({
+  seriesId: id,
+  frame: z.coerce.number().int().min(0).max(1_000_000),
+  segment: z.coerce.number().int().min(1).max(255),
+});
+
+/** `x-slicebench-header` of probabilities; the body is rows x columns bytes (core/mask/probability-map.ts). */
+export type ProbabilityMapHeader = Omit<ProbabilityMap, "values">;

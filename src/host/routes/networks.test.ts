@@ -5,7 +5,14 @@ import { runProgram } from "../../cli/program";
 import { readModel } from "../../core/onnx/read";
 import { zoo } from "../../core/zoo/registry";
 import type { ArchitectureDescription } from "../../services/architectures";
-import type { ArchitectureView, FeatureMapsHeader, ModelView, NetworkView } from "../contract";
+import { maskAtThreshold } from "../../core/mask/probability-map";
+import type {
+  ArchitectureView,
+  FeatureMapsHeader,
+  ModelView,
+  NetworkView,
+  ProbabilityMapHeader,
+} from "../contract";
 
 let host: TestHost;
 let seriesId: string;
@@ -138,4 +145,37 @@ test("what gives no maps, does not exist or lies outside the series is refused",
     code: "REQUEST_INVALID",
   });
   expect((await lookInto("none", { seriesId, frame: 0, value: "x" })).status).toBe(404);
+});
+
+const probabilitiesAt = (modelId: string, asked: { frame?: number; segment?: number }) =>
+  host.ask(
+    "GET",
+    `/api/models/${modelId}/probabilities?${new URLSearchParams({
+      seriesId,
+      frame: String(asked.frame ?? 0),
+      segment: String(asked.segment ?? 1),
+    }).toString()}`,
+  );
+
+test("probabilities at the model's own threshold are the mask that a run gives", async () => {
+  const answer = await probabilitiesAt("cardiac-lv-unet", {});
+  expect(answer.status).toBe(200);
+  const header = JSON.parse(answer.headers.get("x-slicebench-header")!) as ProbabilityMapHeader;
+  const map = { ...header, values: new Uint8Array(await answer.arrayBuffer()) };
+  const run = await host.engine.segment({
+    model: { folder: `${samplesFolder}/../models/cardiac-lv-unet` },
+    frame: host.workstation.studies.series(seriesId).frames[0]!,
+  });
+  expect(header).toEqual({ rows: run.rows, columns: run.columns, ownThreshold: 0.5 });
+  const { values } = maskAtThreshold(map, { segment: 1, threshold: header.ownThreshold });
+  expect(values).toEqual(run.labelMap);
+  expect(values.filter((value) => value === 1).length).toBeGreaterThan(100);
+});
+
+test("probabilities of a model, frame or segment that is not there are refused", async () => {
+  const refused = async (modelId: string, asked: object) => failureOf(await probabilitiesAt(modelId, asked));
+  expect(await refused("none", {})).toEqual({ status: 404, code: "MODEL_UNKNOWN" });
+  expect(await refused("cardiac-lv-unet", { frame: 7 })).toEqual({ status: 400, code: "REQUEST_INVALID" });
+  expect(await refused("cardiac-lv-unet", { segment: 2 })).toEqual({ status: 400, code: "REQUEST_INVALID" });
+  expect(await refused("cardiac-lv-unet", { segment: 0 })).toEqual({ status: 400, code: "REQUEST_INVALID" });
 });

@@ -1,12 +1,17 @@
 import { Hono } from "hono";
 import type { Workstation } from "../../services/workstation";
-import { type FeatureMapsHeader, featureMapsSchema } from "../contract";
+import {
+  type FeatureMapsHeader,
+  featureMapsSchema,
+  probabilitiesQuery,
+  type ProbabilityMapHeader,
+} from "../contract";
 import { answerRaw } from "../raw-answer";
 import { idParameter, validated } from "../validated";
 
 /** The models, what their networks are made of, and what is seen within them. */
 export function modelsRoutes(workstation: Workstation) {
-  const { networks } = workstation;
+  const { networks, probabilities } = workstation;
   return new Hono()
     .get("/", async (context) => context.json(await workstation.models()))
     .delete("/:id", validated("param", idParameter), async (context) => {
@@ -19,6 +24,16 @@ export function modelsRoutes(workstation: Workstation) {
     })
     .get("/:id/graph", validated("param", idParameter), async (context) =>
       context.json(await networks.model(context.req.valid("param").id)),
+    )
+    .get(
+      "/:id/probabilities",
+      validated("param", idParameter),
+      validated("query", probabilitiesQuery),
+      async (context) => {
+        const asked = { modelId: context.req.valid("param").id, ...context.req.valid("query") };
+        const { values, ...header } = await probabilities.read(asked, context.req.raw.signal);
+        return answerRaw(context, { body: values, header: header satisfies ProbabilityMapHeader });
+      },
     )
     .post(
       "/:id/features",

@@ -2,6 +2,7 @@ import { decodeFrame, type FrameHeader } from "../../core/image/frame-wire";
 import type { Frame } from "../../core/image/frame";
 import type { ReadingSide } from "../../core/comparison/blind-reading";
 import type { LabelMap } from "../../core/mask/label-map";
+import type { ProbabilityMap } from "../../core/mask/probability-map";
 import type { z } from "zod";
 import type { FeatureMaps } from "../../core/image/feature-maps";
 import type { ModelCard } from "../../core/model-card";
@@ -11,6 +12,7 @@ import type {
   LabelMapHeader,
   PresentedMaskHeader,
   PreviewHeader,
+  ProbabilityMapHeader,
 } from "../../host/contract";
 import { readHeader, send } from "./request";
 
@@ -78,4 +80,24 @@ export async function fetchFeatureMaps(
   });
   const header = readHeader(response) as FeatureMapsHeader;
   return { ...header, maps: new Uint8Array(await response.arrayBuffer()) };
+}
+
+export interface ProbabilityAddress {
+  modelId: string;
+  seriesId: string;
+  frame: number;
+  /** Its value. */
+  segment: number;
+}
+
+/** How probable a model holds one segment on one frame; the engine computes it now. */
+export async function fetchProbabilities(
+  { modelId, seriesId, frame, segment }: ProbabilityAddress,
+  signal?: AbortSignal,
+): Promise<ProbabilityMap> {
+  const query = new URLSearchParams({ seriesId, frame: String(frame), segment: String(segment) }).toString();
+  const path = `models/${encodeURIComponent(modelId)}/probabilities?${query}`;
+  const response = await send(path, signal === undefined ? {} : { signal });
+  const header = readHeader(response) as ProbabilityMapHeader;
+  return { ...header, values: new Uint8Array(await response.arrayBuffer()) };
 }

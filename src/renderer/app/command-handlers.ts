@@ -142,6 +142,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "compare.curtain": () => viewports().toggleCurtain(active()),
   "compare.difference": () => viewports().toggleDifference(active()),
   "compare.disagreement": () => viewports().toggleDisagreement(active()),
+  "compare.probability": () => viewports().toggleProbability(active()),
   "compare.flicker": flicker,
   "layers.hide": () => viewports().toggleLayersHidden(),
   "compare.link": () => viewports().toggleLink(),

@@ -22,7 +22,9 @@ export function useCommandAccess(): CommandAccess {
   // What acts on viewports may run where they are seen.
   const seriesId = isComparing || isAnnotating ? openSeriesId : undefined;
   const studyCount = useStudies().data?.length ?? 0;
-  const layerCount = useLayers(seriesId).data?.length ?? 0;
+  const layers = useLayers(seriesId).data;
+  const layerCount = layers?.length ?? 0;
+  const hasModelLayer = layers?.some(({ origin }) => origin.kind === "model") ?? false;
   const jobIsActive = useJobs().data?.some(isActive) ?? false;
   const isWorking = useWorkbench((state) => state.pageWork !== undefined);
   const modelsChosen = useWorkbench((state) => state.chosenModelIds.length > 0);
@@ -36,6 +38,7 @@ export function useCommandAccess(): CommandAccess {
       series: seriesId !== undefined,
       layers: layerCount > 0,
       "two-layers": isComparing && layerCount > 1,
+      "model-layer": isComparing && hasModelLayer,
       grid: isComparing && seriesId !== undefined,
       annotating: isAnnotating && seriesId !== undefined,
       measurement: seriesId !== undefined && isMeasurementChosen,
@@ -53,6 +56,7 @@ export function useCommandAccess(): CommandAccess {
     isComparing,
     isAnnotating,
     layerCount,
+    hasModelLayer,
     jobIsActive,
     isWorking,
     modelsChosen,

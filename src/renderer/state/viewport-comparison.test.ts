@@ -60,3 +60,34 @@ test("votes are given and taken, the last two stay, and layers that are gone do 
   store.getState().provideLayers("series", layers.slice(0, 1));
   expect(own().disagreement).toBeUndefined();
 });
+
+const modelLayer = (id: string): LayerView => ({
+  ...layerOf(id, "annotation"),
+  origin: { kind: "model", modelId: id, runId: `run-${id}` },
+  segments: [{ value: 4, label: "Cavity", colour: "#E69F00" }],
+});
+
+test("a probability map is of the viewport's own model, else of the first, and of its first segment", () => {
+  const { store, own } = storeOf([layerOf("r", "reference"), modelLayer("m"), modelLayer("n")]);
+  store.getState().toggleProbability("1");
+  expect(own().probability).toEqual({ layerId: "m", segment: 4 });
+  store.getState().toggleProbability("1");
+  expect(own().probability).toBeUndefined();
+  store.getState().showLayer("1", "n");
+  store.getState().toggleCurtain("1");
+  store.getState().toggleProbability("1");
+  expect(own()).toMatchObject({ probability: { layerId: "n", segment: 4 }, primaryLayerId: "n" });
+  expect(own().curtain).toBeUndefined();
+});
+
+test("a threshold stays with its map, which goes with its layer; what no model made has none", () => {
+  const { store, own } = storeOf([layerOf("r", "reference"), modelLayer("m")]);
+  store.getState().toggleProbability("1");
+  store.getState().setProbability("1", { threshold: 0.3 });
+  store.getState().provideLayers("series", [modelLayer("m")]);
+  expect(own().probability).toEqual({ layerId: "m", segment: 4, threshold: 0.3 });
+  store.getState().provideLayers("series", [layerOf("r", "reference")]);
+  expect(own().probability).toBeUndefined();
+  store.getState().toggleProbability("1");
+  expect(own().probability).toBeUndefined();
+});

@@ -20,6 +20,7 @@ export function withoutLayers(viewport: ViewportState): ViewportState {
     curtain: _curtain,
     difference: _difference,
     disagreement: _disagreement,
+    probability: _probability,
     ...rest
   } = viewport;
   return rest;
@@ -169,10 +170,14 @@ function pairOf(state: ViewportsState, viewport: ViewportState): [LayerView, Lay
   return own && second && own.id !== second.id ? [own, second] : undefined;
 }
 
-/** A viewport shows a curtain, a difference map or a disagreement map, one at a time. */
+/** A viewport shows a curtain, or a map of difference, disagreement or probability, one at a time. */
 function withoutMaps(viewport: ViewportState): ViewportState {
-  const { curtain: _curtain, difference: _difference, disagreement: _disagreement, ...rest } = viewport;
-  return rest;
+  const { layerIds, primaryLayerId } = viewport;
+  return {
+    ...withoutLayers(viewport),
+    ...(layerIds && { layerIds }),
+    ...(primaryLayerId !== undefined && { primaryLayerId }),
+  };
 }
 
 /** Turns the curtain on between another layer, on the left, and the viewport's own, or off. */
@@ -225,12 +230,23 @@ export function toggleVote(viewport: ViewportState, layerId: string): ViewportSt
   return layerIds.length < 2 ? viewport : { ...viewport, disagreement: { layerIds } };
 }
 
+/** Turns the probability map of the viewport's own layer on, else of the first that a model made, or off. */
+export function toggleProbability(state: ViewportsState, id: string): ViewportState {
+  const viewport = viewportOf(state, id);
+  if (viewport.probability) return withoutMaps(viewport);
+  const layers = layersOf(state, viewport.seriesId).filter(({ origin }) => origin.kind === "model");
+  const layer = layers.find((each) => each.id === viewport.primaryLayerId) ?? layers[0];
+  const segment = layer?.segments[0]?.value;
+  if (!layer || segment === undefined) return viewport;
+  return { ...withoutMaps(viewport), probability: { layerId: layer.id, segment } };
+}
+
 /** Forgets layers that are gone: a viewport that was laid out for one of them shows all that are left. */
 export function forgetMissingLayers(state: ViewportsState, seriesId: string): ViewportsState["viewports"] {
   const left = new Set(layersOf(state, seriesId).map(({ id }) => id));
   const affected = viewportIds.filter((id) => viewportOf(state, id).seriesId === seriesId);
   return changeViewports(state, affected, (viewport) => {
-    const { primaryLayerId, layerIds, curtain, difference, disagreement } = viewport;
+    const { primaryLayerId, layerIds, curtain, difference, disagreement, probability } = viewport;
     const primaryGone = primaryLayerId !== undefined && !left.has(primaryLayerId);
     const curtainGone = curtain && !(left.has(curtain.layerA) && left.has(curtain.layerB));
     const differenceGone =
@@ -238,7 +254,8 @@ export function forgetMissingLayers(state: ViewportsState, seriesId: string): Vi
     const voters = disagreement?.layerIds.filter((id) => left.has(id));
     const someGone =
       (layerIds?.some((id) => !left.has(id)) ?? false) || voters?.length !== disagreement?.layerIds.length;
-    if (!primaryGone && !curtainGone && !differenceGone && !someGone) return viewport;
+    const probabilityGone = probability && !left.has(probability.layerId);
+    if (!primaryGone && !curtainGone && !differenceGone && !someGone && !probabilityGone) return viewport;
     if (primaryGone) return withoutLayers(viewport);
     return {
       ...withoutLayers(viewport),
@@ -247,6 +264,7 @@ export function forgetMissingLayers(state: ViewportsState, seriesId: string): Vi
       ...(curtain && !curtainGone && { curtain }),
       ...(difference && !differenceGone && { difference }),
       ...(voters && voters.length > 1 && { disagreement: { layerIds: voters } }),
+      ...(probability && !probabilityGone && { probability }),
     };
   });
 }

@@ -81,6 +81,7 @@ export interface ViewportState {
   difference?: { layerId: string; referenceLayerId: string };
   /** Of these layers, at least two, it is shown where they are divided. */
   disagreement?: { layerIds: readonly string[] };
+  probability?: ProbabilityChoice;
   /** Of the canvas, in CSS pixels; the viewport writes it. */
   size: ViewSize;
 }
@@ -98,6 +99,16 @@ export interface Curtain {
   layerB: string;
   /** Share of the viewport's width, 0 to 1. */
   position: number;
+}
+
+/** How probable a model holds one of its segments, and where it is at least so probable as the threshold. */
+export interface ProbabilityChoice {
+  /** A model's layer. */
+  layerId: string;
+  /** Its value. */
+  segment: number;
+  /** 0 to 1; absent, the model's own. */
+  threshold?: number;
 }
 
 /** A point in a series that every viewport can show. */

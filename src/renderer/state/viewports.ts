@@ -27,6 +27,7 @@ import {
   toggleCurtain,
   toggleDifference,
   toggleDisagreement,
+  toggleProbability,
   toggleVote,
   withoutLayers,
 } from "./viewport-comparison";
@@ -38,6 +39,7 @@ import {
   type LayerStyle,
   type Layout,
   type Link,
+  type ProbabilityChoice,
   type Tool,
   type ViewportPlane,
   type ViewportsState,
@@ -132,6 +134,9 @@ export interface ViewportsActions {
   toggleDisagreement: (id: string) => void;
   /** Whether a layer takes part in the disagreement map; at least two do. */
   toggleVote: (id: string, layerId: string) => void;
+  toggleProbability: (id: string) => void;
+  /** Another model's layer, segment or threshold for the probability map. */
+  setProbability: (id: string, choice: Partial<ProbabilityChoice>) => void;
 
   // The pointer.
   moveCursor: (id: string, point: Point | undefined) => void;
@@ -301,6 +306,14 @@ export function createViewportsStore(): ViewportsStore {
       toggleDisagreement: (id) =>
         set((state) => ({ viewports: changeViewports(state, [id], () => toggleDisagreement(state, id)) })),
       toggleVote: (id, layerId) => change(id, (viewport) => toggleVote(viewport, layerId)),
+      toggleProbability: (id) =>
+        set((state) => ({ viewports: changeViewports(state, [id], () => toggleProbability(state, id)) })),
+      setProbability: (id, choice) =>
+        change(id, (viewport) =>
+          viewport.probability
+            ? { ...viewport, probability: { ...viewport.probability, ...choice } }
+            : viewport,
+        ),
 
       moveCursor: (id, point) => set((state) => ({ cursor: point && sharedCursorAt(state, id, point) })),
       pinCursor: (id, point) =>

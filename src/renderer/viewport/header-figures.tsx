@@ -11,16 +11,16 @@ import styles from "./viewport.module.css";
 /**
  * What the header says of the slice: of a model's layer Dice and IoU against the reference, time and memory of its
  * run; of the reference its area; of a curtain both layers' Dice; of a difference that of its layer; of a
- * disagreement nothing, for it is of no layer.
+ * disagreement nothing, for it is of no layer; of a probability its own bar does.
  */
 export function HeaderFigures({ id, layer }: { id: string; layer: LayerView | undefined }) {
-  const { seriesId, frameIndex, plane, curtain, difference, disagreement } = useViewports((state) =>
-    viewportOf(state, id),
+  const { seriesId, frameIndex, plane, curtain, difference, disagreement, probability } = useViewports(
+    (state) => viewportOf(state, id),
   );
   const layers = useViewports((state) => layersOf(state, seriesId));
   const reference = useViewports((state) => referenceLayerOf(state, seriesId));
   // Of a reformatted plane nothing is measured: figures are those of slices as acquired.
-  if (plane !== "native" || disagreement) return null;
+  if (plane !== "native" || disagreement || probability) return null;
   const find = (layerId: string) => layers.find((other) => other.id === layerId);
   if (curtain) {
     const sides = [find(curtain.layerA), find(curtain.layerB)].filter((side) => side !== undefined);

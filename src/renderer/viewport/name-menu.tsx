@@ -9,14 +9,14 @@ import { useViewports, viewportsStore } from "../state/viewports";
 import styles from "./viewport.module.css";
 
 /**
- * What a viewport shows, and the menu that changes it: its layer, the curtain's two, the difference's, or who votes
- * in the disagreement.
+ * What a viewport shows, and the menu that changes it: its layer, the curtain's two, the difference's, who votes in
+ * the disagreement, or whose probability of which segment.
  */
 export function NameMenu({ id, layer, title }: { id: string; layer: LayerView | undefined; title: string }) {
   const viewport = useViewports((state) => viewportOf(state, id));
   const hasLayers = useViewports((state) => layersOf(state, viewport.seriesId).length > 0);
-  const { curtain, difference, disagreement } = viewport;
-  const isMap = curtain !== undefined || difference !== undefined || disagreement !== undefined;
+  const { curtain, difference, disagreement, probability } = viewport;
+  const isMap = [curtain, difference, disagreement, probability].some((map) => map !== undefined);
   if (!hasLayers) return <span className={styles.name}>{title}</span>;
   const [name, purpose] = curtain
     ? ["Curtain"]
@@ -24,7 +24,9 @@ export function NameMenu({ id, layer, title }: { id: string; layer: LayerView | 
       ? ["Difference"]
       : disagreement
         ? ["Disagreement"]
-        : splitName(layer?.name ?? title);
+        : probability
+          ? ["Probability"]
+          : splitName(layer?.name ?? title);
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -44,6 +46,7 @@ export function NameMenu({ id, layer, title }: { id: string; layer: LayerView | 
         {curtain && <CurtainItems id={id} />}
         {difference && <DifferenceItems id={id} />}
         {disagreement && <DisagreementItems id={id} />}
+        {probability && <ProbabilityItems id={id} />}
         {!isMap && <LayerItems id={id} />}
       </Menu.Dropdown>
     </Menu>
@@ -57,16 +60,19 @@ interface LayerChoiceProps {
   several?: true;
   /** A layer that cannot be chosen here. */
   without?: string | undefined;
+  /** Only layers that models made. */
+  ofModels?: true;
   onChoose: (layerId: string) => void;
 }
 
 /** The series' layers with their badges, those that are chosen ticked. */
-function LayerChoice({ id, chosen, several, without, onChoose }: LayerChoiceProps) {
+function LayerChoice({ id, chosen, several, without, ofModels, onChoose }: LayerChoiceProps) {
   const layers = useViewports((state) => layersOf(state, viewportOf(state, id).seriesId));
   const letters = useViewports(useShallow((state) => layers.map((layer) => layerLetter(state, layer))));
   return layers.map(
     (layer, at) =>
-      layer.id !== without && (
+      layer.id !== without &&
+      (ofModels !== true || layer.origin.kind === "model") && (
         <Menu.Item
           key={layer.id}
           leftSection={<LayerBadge letter={letters[at]} colour={layer.colour} />}
@@ -151,6 +157,37 @@ function DisagreementItems({ id }: { id: string }) {
       />
       <Menu.Divider />
       <Menu.Item onClick={() => actions.toggleDisagreement(id)}>Show the layer itself</Menu.Item>
+    </>
+  );
+}
+
+function ProbabilityItems({ id }: { id: string }) {
+  const probability = useViewports((state) => viewportOf(state, id).probability);
+  const layers = useViewports((state) => layersOf(state, viewportOf(state, id).seriesId));
+  const actions = viewportsStore.getState();
+  const segmentsOf = (layerId: string | undefined) =>
+    layers.find((layer) => layer.id === layerId)?.segments ?? [];
+  const chooseLayer = (layerId: string): void => {
+    const values = segmentsOf(layerId).map(({ value }) => value);
+    const segment = values.find((value) => value === probability?.segment) ?? values[0];
+    if (segment !== undefined) actions.setProbability(id, { layerId, segment });
+  };
+  return (
+    <>
+      <Menu.Label>Probability by</Menu.Label>
+      <LayerChoice id={id} chosen={[probability?.layerId]} ofModels onChoose={chooseLayer} />
+      <Menu.Label>of</Menu.Label>
+      {segmentsOf(probability?.layerId).map(({ value, label }) => (
+        <Menu.Item
+          key={value}
+          rightSection={<Tick on={value === probability?.segment} />}
+          onClick={() => actions.setProbability(id, { segment: value })}
+        >
+          {label}
+        </Menu.Item>
+      ))}
+      <Menu.Divider />
+      <Menu.Item onClick={() => actions.toggleProbability(id)}>Show the layer itself</Menu.Item>
     </>
   );
 }

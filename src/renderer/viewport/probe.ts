@@ -1,8 +1,11 @@
 import { modalityValue } from "../../core/image/display";
 import type { Point } from "../../core/image/view";
 import { differenceValues } from "../../core/mask/difference";
+import type { LayerView } from "../../host/contract";
 import { cursorIn, layerLetter, shownLayers } from "../state/viewport-queries";
+import { certain } from "../../core/mask/probability-map";
 import { differenceOf, disagreementOf } from "./layer-comparison";
+import { probabilityOf } from "./probability";
 import type { ViewportSession } from "./session";
 
 /** What lies under the shared cursor in one viewport. */
@@ -73,6 +76,12 @@ function segmentsAt(session: ViewportSession, { x: column, y: row }: Point): str
     const bits = disagreement?.entropy[row * disagreement.columns + column];
     return bits === undefined ? [] : [bits === 0 ? "agreed" : `divided, ${bits.toFixed(2)} bit`];
   }
+  if (session.viewport.probability) {
+    const shown = probabilityOf(session);
+    if (!shown) return [];
+    const probability = shown.map.values[row * shown.map.columns + column]! / certain;
+    return [`${segmentName(shown.layer, shown.segment)} ${probability.toFixed(2)}`];
+  }
   const { primaryLayerId } = session.viewport;
   const layers = shownLayers(session.state, session.id);
   const own = layers.find(({ id }) => id === primaryLayerId);
@@ -80,11 +89,12 @@ function segmentsAt(session: ViewportSession, { x: column, y: row }: Point): str
     const labelMap = session.labelMapOf(layer);
     if (!labelMap) return [];
     const value = labelMap.values[row * labelMap.columns + column] ?? 0;
-    const name =
-      value === 0
-        ? "background"
-        : (layer.segments.find((segment) => segment.value === value)?.label ?? `Segment ${value}`);
+    const name = value === 0 ? "background" : segmentName(layer, value);
     if (own) return [name];
     return value === 0 ? [] : [`${layerLetter(session.state, layer)} ${name}`];
   });
+}
+
+function segmentName({ segments }: LayerView, value: number): string {
+  return segments.find((segment) => segment.value === value)?.label ?? `Segment ${value}`;
 }

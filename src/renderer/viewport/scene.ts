@@ -14,6 +14,7 @@ import {
   referenceLayerOf,
   shownLayers,
 } from "../state/viewport-queries";
+import { paintTint, probabilityOf } from "./probability";
 import { differenceOf, disagreementOf, mostDisagreement } from "./layer-comparison";
 import {
   drawCrosshair,
@@ -101,8 +102,8 @@ function imageRaster(session: ViewportSession, picture: Picture): { raster: Rast
 
 /** Whether the layer that the viewport stands for has no label map for this slice. */
 export function lacksLayer(session: ViewportSession, picture: Picture): boolean {
-  const { primaryLayerId, plane } = session.viewport;
-  if (primaryLayerId === undefined || plane !== "native") return false;
+  const { primaryLayerId, plane, probability } = session.viewport;
+  if (probability || primaryLayerId === undefined || plane !== "native") return false;
   const layer = layersOf(session.state, picture.series.id).find(({ id }) => id === primaryLayerId);
   return layer !== undefined && !layer.frames.includes(picture.index);
 }
@@ -219,14 +220,40 @@ function drawDisagreement(context: Context, session: ViewportSession, picture: P
   return [holder];
 }
 
-export function drawLayers(context: Context, session: ViewportSession, held: Set<string>): Set<string> {
+/** The tint, the outline at the threshold, and the reference where it is shown. */
+function drawProbability(context: Context, session: ViewportSession, picture: Picture): Set<string> {
   const holders = new Set<string>();
+  const shown = session.state.layersHidden ? undefined : probabilityOf(session);
+  if (shown) {
+    const { layer, segment, map, mask } = shown;
+    const { rows, columns } = map;
+    const colour = colouring(session, layer)(segment) ?? layer.colour;
+    const holder = `${session.id}/probability`;
+    holders.add(holder);
+    const placement = placementOf(session, picture);
+    const paint = (pixels: Uint32Array) => paintTint(map, colour, pixels);
+    const raster = rasters.acquire({ holder, source: map, variant: colour, columns, rows, paint });
+    drawRaster(context, raster, { placement, alpha: 1, smooth: false });
+    const beneath = imageRaster(session, picture);
+    const style = { colourOf: () => colour, dashed: false, alpha: 1, beneath };
+    drawOutlines(context, mask, { placement, style });
+  }
+  const reference = referenceLayerOf(session.state, picture.series.id);
+  for (const layer of shownLayers(session.state, session.id))
+    if (layer.id === reference?.id) drawLayer(context, session, { picture, layer, holders });
+  return holders;
+}
+
+export function drawLayers(context: Context, session: ViewportSession, held: Set<string>): Set<string> {
+  let holders = new Set<string>();
   const { picture } = session;
   if (picture && session.viewport.difference) {
     const difference = differenceOf(session);
     if (difference) drawDifference(context, difference, placementOf(session, picture));
   } else if (picture && session.viewport.disagreement) {
     for (const holder of drawDisagreement(context, session, picture)) holders.add(holder);
+  } else if (picture && session.viewport.probability) {
+    holders = drawProbability(context, session, picture);
   } else if (picture) {
     for (const layer of shownLayers(session.state, session.id)) {
       const clip = curtainClip(session, layer.id);
@@ -269,6 +296,7 @@ export function panLayers(
 export function hasLayers({ state, id, picture, viewport }: ViewportSession): boolean {
   if (!picture) return false;
   if (viewport.difference !== undefined || viewport.disagreement !== undefined) return true;
+  if (viewport.probability !== undefined) return true;
   return shownLayers(state, id).length > 0;
 }
 

@@ -6,6 +6,7 @@ import type { LayerView, SeriesDetail } from "../../host/contract";
 import type { ViewportPlane, ViewportsState, ViewportState } from "../state/viewport-model";
 import {
   layersOf,
+  referenceLayerOf,
   seriesOf,
   shownLayers,
   sliceCountOf,
@@ -13,10 +14,13 @@ import {
   viewportOf,
 } from "../state/viewport-queries";
 import type { ViewportsStore } from "../state/viewports";
-import type { Held } from "./demand-store";
+import type { ProbabilityMap } from "../../core/mask/probability-map";
+import type { ProbabilityAddress } from "../api/pixels";
+import type { Demand, Held } from "./demand-store";
 import { resolveWindow, type ResolvedWindow } from "./display-window";
 import { frameDemands, frameKey, prefetchOrder, volumeOrder, type FrameStore } from "./frame-store";
 import { labelMapDemands, labelMapKey, type LabelMapStore } from "./label-map-store";
+import { probabilityDemand, type ProbabilityStore } from "./probability-store";
 import { reformatFrame, reformatLabelMap } from "./volume";
 import type { WorkingLabelMaps } from "./working-label-maps";
 
@@ -41,6 +45,7 @@ export interface SessionSources {
   store: ViewportsStore;
   frames: FrameStore;
   labelMaps: LabelMapStore;
+  probabilities: ProbabilityStore;
   working: WorkingLabelMaps;
 }
 
@@ -56,6 +61,8 @@ function isContentChanged(own: ViewportState, before: ViewportState): boolean {
     own.primaryLayerId !== before.primaryLayerId ||
     own.difference !== before.difference ||
     own.disagreement !== before.disagreement ||
+    own.probability?.layerId !== before.probability?.layerId ||
+    own.probability?.segment !== before.probability?.segment ||
     own.curtain?.layerA !== before.curtain?.layerA ||
     own.curtain?.layerB !== before.curtain?.layerB
   );
@@ -141,11 +148,12 @@ export class ViewportSession {
 
   /** Starts following the stores. Returns the way to end it. */
   start(): () => void {
-    const { store, frames, labelMaps, working } = this.sources;
+    const { store, frames, labelMaps, probabilities, working } = this.sources;
     this.endings.push(
       store.subscribe((state, previous) => this.followState(state, previous)),
       frames.subscribe((key) => this.followFrames(key)),
       labelMaps.subscribe(() => this.update("all")),
+      probabilities.subscribe(() => this.redraw("masks")),
       // What was forgotten is wished for again.
       working.subscribe(() => this.update("masks")),
     );
@@ -155,6 +163,7 @@ export class ViewportSession {
       clearTimeout(this.volumeTimer);
       this.volumeTimer = undefined;
       frames.wish(this.id, []);
+      probabilities.wish(this.id, []);
       this.layerParties.forEach((party) => labelMaps.wish(party, []));
       this.layerParties.clear();
     };
@@ -235,6 +244,7 @@ export class ViewportSession {
     if (isContentChanged(own, before) || areSourcesChanged(state, previous, own.seriesId)) this.update("all");
     else if (isStyleChanged(state, previous)) this.redraw("all");
     else if (isPlacementChanged(own, before)) this.redraw(isOnlyPanned(own, before) ? "pan" : "all");
+    else if (own.probability !== before.probability) this.redraw("masks");
     else if (own.window !== before.window || own.invert !== before.invert) this.update("image");
   }
 
@@ -256,6 +266,7 @@ export class ViewportSession {
     const series = seriesOf(this.state, this.id);
     if (!series) {
       this.sources.frames.wish(this.id, []);
+      this.sources.probabilities.wish(this.id, []);
       this.status.setState({ state: "empty" }, true);
       this.redraw("all");
       return;
@@ -263,6 +274,7 @@ export class ViewportSession {
     this.followDirection();
     this.wishFrames(series);
     this.wishLabelMaps(series);
+    this.sources.probabilities.wish(this.id, this.wishedProbabilities());
     this.settle(series);
     this.redraw(what);
   }
@@ -286,11 +298,27 @@ export class ViewportSession {
     this.sources.frames.wish(this.id, frameDemands(series.id, this.wishedFrames(series)));
   }
 
+  /** Of the slice in view alone: each costs a run. */
+  private wishedProbabilities(): Demand<ProbabilityAddress>[] {
+    const demand = probabilityDemand(this.state, this.id);
+    return demand ? [demand] : [];
+  }
+
+  /** How probable the chosen segment is on the slice in view; undefined where no map is wanted. */
+  get probabilityMap(): Held<ProbabilityMap> | undefined {
+    const demand = probabilityDemand(this.state, this.id);
+    return demand && this.sources.probabilities.read(demand.key);
+  }
+
   private wishLabelMaps(series: SeriesDetail): void {
-    const { difference, disagreement, plane } = this.viewport;
+    const { difference, disagreement, probability, plane } = this.viewport;
+    const reference = probability && referenceLayerOf(this.state, series.id);
     const wanted = new Map(shownLayers(this.state, this.id).map((layer) => [layer.id, layer]));
     for (const layer of layersOf(this.state, series.id)) {
-      const isCompared = layer.id === difference?.layerId || layer.id === difference?.referenceLayerId;
+      const isCompared =
+        layer.id === difference?.layerId ||
+        layer.id === difference?.referenceLayerId ||
+        layer.id === reference?.id;
       if (isCompared || disagreement?.layerIds.includes(layer.id)) wanted.set(layer.id, layer);
     }
     const frames = this.wishedFrames(series);

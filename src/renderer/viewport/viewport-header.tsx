@@ -51,7 +51,7 @@ function HeaderBadges({ id, layer }: { id: string; layer: LayerView | undefined 
   const viewport = useViewports((state) => viewportOf(state, id));
   const layers = useViewports((state) => layersOf(state, viewport.seriesId));
   const letters = useViewports(useShallow((state) => layers.map((other) => layerLetter(state, other))));
-  const { curtain, difference, disagreement } = viewport;
+  const { curtain, difference, disagreement, probability } = viewport;
   const badge = (layerId: string): ReactNode => {
     const at = layers.findIndex((other) => other.id === layerId);
     return <LayerBadge key={layerId} letter={letters[at]} colour={layers[at]?.colour} />;
@@ -77,6 +77,7 @@ function HeaderBadges({ id, layer }: { id: string; layer: LayerView | undefined 
       </>
     );
   if (disagreement) return <>{disagreement.layerIds.map(badge)}</>;
+  if (probability) return badge(probability.layerId);
   if (layer) return badge(layer.id);
   return <>{layers.filter(({ visible }) => visible).map((other) => badge(other.id))}</>;
 }
@@ -89,10 +90,15 @@ const planes: readonly { plane: ViewportPlane; name: string }[] = [
 ];
 
 function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
-  const { plane, curtain, difference, disagreement } = useViewports((state) => viewportOf(state, id));
+  const { plane, curtain, difference, disagreement, probability } = useViewports((state) =>
+    viewportOf(state, id),
+  );
   const smoothing = useViewports((state) => state.smoothing);
   const isMaximised = useViewports((state) => state.maximisedViewportId === id);
   const layerCount = useViewports((state) => layersOf(state, series.id).length);
+  const hasModel = useViewports((state) =>
+    layersOf(state, series.id).some(({ origin }) => origin.kind === "model"),
+  );
   const hasReference = useViewports((state) => referenceLayerOf(state, series.id) !== undefined);
   const noPlanes = whyNoPlanes(series);
   const actions = viewportsStore.getState();
@@ -140,6 +146,13 @@ function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
           onClick={() => actions.toggleDisagreement(id)}
         >
           Disagreement as heat
+        </Menu.Item>
+        <Menu.Item
+          disabled={!hasModel}
+          rightSection={<Tick on={probability !== undefined} />}
+          onClick={() => actions.toggleProbability(id)}
+        >
+          Probability with threshold
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => actions.fit(id)}>Fit</Menu.Item>

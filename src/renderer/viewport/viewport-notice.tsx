@@ -48,11 +48,14 @@ function FrameFailure({ session, error }: { session: ViewportSession; error: unk
 
 /** A viewport that stands for a layer says so when the slice has none, and offers to run it. */
 function MissingLayer({ id, onRunSlice }: { id: string; onRunSlice: NoticeProps["onRunSlice"] }) {
-  const { frameIndex, plane, primaryLayerId, seriesId } = useViewports((state) => viewportOf(state, id));
+  const { frameIndex, plane, primaryLayerId, seriesId, probability } = useViewports((state) =>
+    viewportOf(state, id),
+  );
   const hidden = useViewports((state) => state.layersHidden);
   const layer = useOwnLayer(id);
   const runs = useRuns(seriesId).data;
-  if (hidden || plane !== "native" || !layer || layer.id !== primaryLayerId) return null;
+  // Probabilities are computed for every slice, whether it was run or not.
+  if (probability || hidden || plane !== "native" || !layer || layer.id !== primaryLayerId) return null;
   if (layer.frames.includes(frameIndex)) return null;
   const { origin } = layer;
   const run = origin.kind === "model" ? runs?.find((candidate) => candidate.id === origin.runId) : undefined;

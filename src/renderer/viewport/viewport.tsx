@@ -11,6 +11,8 @@ import { DisagreementLegend } from "./disagreement-legend";
 import { frameStore } from "./frame-store";
 import { listenToGestures } from "./gestures";
 import { labelMapStore } from "./label-map-store";
+import { ProbabilityBar } from "./probability-bar";
+import { probabilityStore } from "./probability-store";
 import { ViewportSession } from "./session";
 import { useOwnLayer, ViewportHeader } from "./viewport-header";
 import { ViewportNotice } from "./viewport-notice";
@@ -34,6 +36,7 @@ export function Viewport({ id, onRunSlice, overlay }: ViewportProps) {
         store: viewportsStore,
         frames: frameStore,
         labelMaps: labelMapStore,
+        probabilities: probabilityStore,
         working: workingLabelMaps,
       }),
   );
@@ -60,6 +63,7 @@ export function Viewport({ id, onRunSlice, overlay }: ViewportProps) {
             {!overlay && <DifferenceLegend id={id} />}
             {!overlay && <DisagreementLegend id={id} />}
             {!overlay && <CurtainHandle id={id} />}
+            {!overlay && <ProbabilityBar session={session} />}
             <ViewportNotice session={session} onRunSlice={onRunSlice} />
           </>
         )}
