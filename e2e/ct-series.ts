@@ -19,6 +19,13 @@ type CtPixels = { rows: number } & (
 /** The value of every pixel of the series below: it says in which column, and, by its last digit, in which slice it lies. */
 export const hounsfieldAt = (column: number, slice: number): number => 10 * column - 300 + slice;
 
+interface CtSlices {
+  placesMm: readonly number[];
+  pixels: CtPixels;
+  /** Bits of an overlay, the lowest of a byte first. */
+  overlay?: Uint8Array;
+}
+
 const uidOf = (name: string): string => {
   const digest = createHash("sha256").update(`slicebench test CT: ${name}`).digest("hex");
   return `2.25.${BigInt(`0x${digest.slice(0, 32)}`).toString()}`;
@@ -32,7 +39,7 @@ const uidOf = (name: string): string => {
 function writeCtSeries(
   parent: string,
   name: string,
-  { placesMm, pixels: { rows, ...shape } }: { placesMm: readonly number[]; pixels: CtPixels },
+  { placesMm, pixels: { rows, ...shape }, overlay }: CtSlices,
 ): string {
   const folder = join(parent, name);
   mkdirSync(folder);
@@ -80,6 +87,12 @@ function writeCtSeries(
       PixelData: [pixels.buffer],
       _vrMap: { PixelData: "OW" },
     });
+    if (overlay) {
+      file.dict["60000010"] = { vr: "US", Value: [rows] };
+      file.dict["60000011"] = { vr: "US", Value: [ctColumns] };
+      file.dict["60000050"] = { vr: "SS", Value: [1, 1] };
+      file.dict["60003000"] = { vr: "OW", Value: [overlay.buffer] };
+    }
     writeFileSync(join(folder, `${slice}.dcm`), new Uint8Array(file.write()));
   });
   return folder;
@@ -106,4 +119,14 @@ export function writeOblongCt(pixels: "spaced" | "unspaced"): string {
       ? { rows: 32, PixelSpacing: ["1", "0.5"] }
       : { rows: 32, PixelAspectRatio: ["2", "1"] };
   return writeCtSeries(folder, "oblong", { placesMm: [0], pixels: shape });
+}
+
+/** A square slice with an overlay: every eighth row from end to end. */
+export function writeOverlaidCt(): string {
+  const folder = mkdtempSync(join(tmpdir(), "slicebench-ct-"));
+  const rowBytes = ctColumns / 8;
+  const overlay = Uint8Array.from({ length: ctColumns * rowBytes }, (_, at) =>
+    Math.floor(at / rowBytes) % 8 === 0 ? 255 : 0,
+  );
+  return writeCtSeries(folder, "overlaid", { placesMm: [0], pixels: squarePixels, overlay });
 }

@@ -1,3 +1,4 @@
+import { writeOverlaidCt } from "./ct-series";
 import { expect, pictureShown, test } from "./workstation";
 
 test.describe("a study is opened", () => {
@@ -137,5 +138,21 @@ test.describe("keys and menus", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Settings" }).click();
     await expect(page.getByRole("dialog")).toContainText("Theme");
+  });
+});
+
+test.describe("a file that draws over its picture", () => {
+  test.use({ opening: { inputs: [writeOverlaidCt()], models: [] } });
+
+  test("Shift+I takes its overlays away and brings them back", async ({ workstation }) => {
+    const { page } = workstation;
+    await pictureShown(workstation, 1);
+    const picture = workstation.picture(1);
+    const overlaid = await picture.screenshot();
+    await page.keyboard.press("Shift+I");
+    await expect.poll(async () => (await picture.screenshot()).equals(overlaid)).toBe(false);
+    await page.keyboard.press("Shift+I");
+    await expect.poll(async () => (await picture.screenshot()).equals(overlaid)).toBe(true);
+    expect(workstation.complaints).toEqual([]);
   });
 });

@@ -256,6 +256,7 @@ export const commands = [
     search: "mirror",
   },
   { id: "view.invert", title: "Invert grey values", group: "View", keys: ["I"], when: "series" },
+  { id: "view.overlays", title: "Show or hide overlays", group: "View", keys: ["Shift+I"], when: "series" },
   { id: "view.fit", title: "Fit to viewport", group: "View", keys: ["0"], when: "series" },
   {
     id: "view.fit-segments",

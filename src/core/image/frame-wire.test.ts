@@ -41,8 +41,9 @@ const frame = fc
         fc.option(table),
         fc.option(table),
         fc.option(palette),
+        fc.option(fc.uint8Array({ minLength: rows * columns, maxLength: rows * columns })),
       )
-      .map(([pixels, modalityLut, voiLut, colours]): Frame => ({
+      .map(([pixels, modalityLut, voiLut, colours, overlay]): Frame => ({
         rows,
         columns,
         samplesPerPixel,
@@ -59,6 +60,7 @@ const frame = fc
           ...(colours && { palette: colours }),
         },
         geometry: { spacingMm: [0.5, 0.25] },
+        ...(overlay && { overlay }),
       })),
   );
 

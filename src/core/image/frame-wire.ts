@@ -2,7 +2,7 @@ import type { Frame, FrameGeometry, LookupTable, PixelArray, PixelMeaning } from
 
 /**
  * A frame on the wire: one small JSON header beside raw little-endian bytes. The bytes are the stored values,
- * then, where the file has them, the entries of its lookup tables and its palette; the header says how many.
+ * then, where the file has them, the entries of its lookup tables, its palette and its overlay; the header says how many.
  * The host encodes, the page decodes, both with this file.
  */
 
@@ -34,6 +34,8 @@ export interface FrameHeader {
   voiLut?: TableHeader;
   /** Follows the tables: `length` bytes each of red, green and blue. */
   palette?: { firstValue: number; length: number };
+  /** Follows all else: a byte a pixel. */
+  hasOverlay?: true;
 }
 
 function pixelTypeOf(pixels: PixelArray): PixelType {
@@ -57,7 +59,7 @@ const evenOffset = (byteLength: number) => byteLength + (byteLength % 2);
 /** Splits a frame into its header and its bytes; the bytes are a view of the pixels where nothing follows them. */
 export function encodeFrame(frame: Frame): { header: FrameHeader; body: Uint8Array } {
   const { modalityLut, voiLut, palette, ...meaning } = frame.meaning;
-  const { rows, columns, samplesPerPixel, geometry } = frame;
+  const { rows, columns, samplesPerPixel, geometry, overlay } = frame;
   const header: FrameHeader = {
     rows,
     columns,
@@ -68,10 +70,16 @@ export function encodeFrame(frame: Frame): { header: FrameHeader; body: Uint8Arr
     ...(modalityLut && { modalityLut: tableHeader(modalityLut) }),
     ...(voiLut && { voiLut: tableHeader(voiLut) }),
     ...(palette && { palette: { firstValue: palette.firstValue, length: palette.red.length } }),
+    ...(overlay && { hasOverlay: true }),
   };
-  const tables = [modalityLut?.entries, voiLut?.entries, palette?.red, palette?.green, palette?.blue].filter(
-    (table) => table !== undefined,
-  );
+  const tables = [
+    modalityLut?.entries,
+    voiLut?.entries,
+    palette?.red,
+    palette?.green,
+    palette?.blue,
+    overlay,
+  ].filter((table) => table !== undefined);
   const pixelBytes = bytesOf(frame.pixels);
   if (tables.length === 0) return { header, body: pixelBytes };
 
@@ -90,7 +98,7 @@ export function encodeFrame(frame: Frame): { header: FrameHeader; body: Uint8Arr
  * Throws RangeError where the body is shorter than the header says.
  */
 export function decodeFrame(header: FrameHeader, body: ArrayBuffer): Frame {
-  const { pixelType, modalityLut, voiLut, palette, meaning, ...rest } = header;
+  const { pixelType, modalityLut, voiLut, palette, hasOverlay, meaning, ...rest } = header;
   const count = header.rows * header.columns * header.samplesPerPixel;
   const pixels = new constructors[pixelType](body, 0, count);
   let offset = evenOffset(pixels.byteLength);
@@ -120,5 +128,7 @@ export function decodeFrame(header: FrameHeader, body: ArrayBuffer): Frame {
         },
       }),
     },
+    // Evaluated last: it lies behind the tables.
+    ...(hasOverlay && { overlay: takeBytes(header.rows * header.columns) }),
   };
 }

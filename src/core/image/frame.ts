@@ -59,6 +59,8 @@ export interface Frame {
   pixels: PixelArray;
   meaning: PixelMeaning;
   geometry: FrameGeometry;
+  /** The file's own overlays (PS3.3 C.9.2) together: rows x columns, 1 where something is drawn. */
+  overlay?: Uint8Array;
 }
 
 /** Which picture: a file and the index of the frame in it, from 0. */

@@ -24,6 +24,8 @@ export interface PixelReader {
   frameCount: number;
   /** Stored values of one frame, from 0; colour as interleaved RGB. */
   read(frame: number): Promise<PixelArray>;
+  /** The same before sign and unused bits are settled: overlays lie in these once. Only of uncompressed frames. */
+  samples?(frame: number): ArrayLike<number>;
 }
 
 /** A file's pixel data with all that is needed to decode it. */
@@ -77,6 +79,7 @@ function openNative({ parsed, image, syntax, warnings }: PixelSource, length: nu
   return {
     frameCount: Math.min(image.frameCount, countWholeFrames(bytes.length, image)),
     read: (frame) => Promise.resolve(settle(readNativeFrame(data, image, frame), image)),
+    samples: (frame) => readNativeFrame(data, image, frame),
   };
 }
 

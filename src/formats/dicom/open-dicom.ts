@@ -10,6 +10,7 @@ import { readIdentity, withoutUndefined } from "./identity";
 import { readImagePixel } from "./image-pixel";
 import type { ImagePixel } from "./image-pixel";
 import { countWholeFrames } from "./native-samples";
+import { readOverlays } from "./overlays";
 import { readPixelMeaning } from "./pixel-meaning";
 import { nameOfNonImage } from "./sop-classes";
 import { tags } from "./tags";
@@ -23,20 +24,28 @@ export function openDicom({ file, bytes }: FileContent): OpenedFile {
   const parsed = parseDicom(bytes);
   const nonImage = describeNonImage(file, parsed);
   if (nonImage !== undefined) return nonImage;
-  const { description, image, syntax } = describeImage(file, parsed);
+  const { description, image, syntax, overlays } = describeImage(file, parsed);
   const pixels = openPixelData({ parsed, image, syntax, warnings: description.warnings });
+  if (overlays.areEmbedded && pixels.samples === undefined) {
+    description.warnings.push("Overlays in the unused bits of compressed pixels are not shown.");
+  }
   return {
     ...description,
     frameCount: pixels.frameCount,
     heldBytes: bytes.length + parsed.dataSet.byteArray.length,
-    readFrame: async (frame) => ({
-      rows: image.rows,
-      columns: image.columns,
-      samplesPerPixel: image.samplesPerPixel,
-      pixels: await pixels.read(frame),
-      meaning: description.meaning(frame),
-      geometry: description.geometry(frame),
-    }),
+    readFrame: async (frame) => {
+      const stored = await pixels.read(frame);
+      const overlay = overlays.draw(frame, overlays.areEmbedded ? pixels.samples?.(frame) : undefined);
+      return {
+        rows: image.rows,
+        columns: image.columns,
+        samplesPerPixel: image.samplesPerPixel,
+        pixels: stored,
+        meaning: description.meaning(frame),
+        geometry: description.geometry(frame),
+        ...(overlay && { overlay }),
+      };
+    },
   };
 }
 
@@ -67,6 +76,7 @@ function describeImage(file: string, parsed: ParsedDicom) {
   const warnings = [...parsed.warnings];
   const syntax = requireTransferSyntax(parsed);
   const image = readImagePixel(parsed, warnings);
+  const overlays = readOverlays(parsed, image, warnings);
   const attributes = new FrameAttributes(dataSet);
   warnings.push(...describeSpacing(attributes));
   const source = { dataSet, attributes, image };
@@ -85,7 +95,7 @@ function describeImage(file: string, parsed: ParsedDicom) {
   };
   const hasPalette = image.photometricInterpretation !== "PALETTE COLOR" || description.meaning(0).palette;
   if (!hasPalette) warnings.push("The colour palette is missing or broken: the indices are shown as grey.");
-  return { description, image, syntax };
+  return { description, image, syntax, overlays };
 }
 
 function requireTransferSyntax({ transferSyntax, transferSyntaxUid }: ParsedDicom): TransferSyntax {

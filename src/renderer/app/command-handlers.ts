@@ -105,6 +105,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "view.rotate": () => viewports().rotate(active()),
   "view.flip": () => viewports().flipHorizontal(active()),
   "view.invert": () => viewports().toggleInvert(active()),
+  "view.overlays": () => viewports().toggleOverlays(),
   "view.fit": () => viewports().fit(active()),
   "view.fit-segments": () => void fitSegments(),
   "view.actual-size": () => viewports().showActualSize(active(), window.devicePixelRatio),

@@ -29,6 +29,8 @@ export interface ViewportsState {
   colourBy: "layer" | "segment";
   /** Off, enlarged pixels are squares; on, they are smoothed and the corner text says so. */
   smoothing: boolean;
+  /** What the image file itself draws over its picture. */
+  overlaysShown: boolean;
   layerStyle: LayerStyle;
   /** What single layers have of their own. */
   layerStyles: Readonly<Record<string, Partial<LayerStyle>>>;
@@ -173,6 +175,7 @@ export function initialViewportsState(): ViewportsState {
     layersHidden: false,
     colourBy: "layer",
     smoothing: false,
+    overlaysShown: true,
     layerStyle: { fillOpacity: 0.16, outlineOpacity: 1 },
     layerStyles: {},
     autoWindows: {},

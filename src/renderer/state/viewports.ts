@@ -122,6 +122,7 @@ export interface ViewportsActions {
   setFlicker: (turn: ViewportsState["flicker"]) => void;
   setColourBy: (colourBy: ViewportsState["colourBy"]) => void;
   setSmoothing: (smoothing: boolean) => void;
+  toggleOverlays: () => void;
   /** Without a layer's id, for all that have no style of their own. */
   setLayerStyle: (style: Partial<LayerStyle>, layerId?: string) => void;
   toggleCurtain: (id: string) => void;
@@ -272,6 +273,7 @@ export function createViewportsStore(): ViewportsStore {
       setFlicker: (flicker) => set({ flicker }),
       setColourBy: (colourBy) => set({ colourBy }),
       setSmoothing: (smoothing) => set({ smoothing }),
+      toggleOverlays: () => set((state) => ({ overlaysShown: !state.overlaysShown })),
       setLayerStyle: (style, layerId) =>
         set((state) =>
           layerId === undefined

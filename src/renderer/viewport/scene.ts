@@ -24,6 +24,7 @@ import {
   isSmoothed,
   type Context,
   paintLabelMap,
+  pixelOf,
   type Placement,
   type SegmentColour,
 } from "./painting";
@@ -35,6 +36,7 @@ import type { Picture, ViewportSession } from "./session";
 export const rasters = new RasterPool();
 
 const referenceColour = "#FFFFFF";
+const overlayPixel = pixelOf("#9FE8FF");
 /** A viewport whose layer has no label map for the slice keeps its image, dimmed. */
 const dimmedAlpha = 0.55;
 
@@ -119,6 +121,26 @@ export function drawImage(context: CanvasRenderingContext2D, session: ViewportSe
     alpha: lacksLayer(session, picture) ? dimmedAlpha : 1,
     smooth: isSmoothed(placement, session.state.smoothing),
   });
+  drawFileOverlay(context, session, picture.frame);
+}
+
+/** What the file itself draws over its picture: a display of its own, no layer. */
+function drawFileOverlay(
+  context: Context,
+  session: ViewportSession,
+  { overlay, rows, columns }: Frame,
+): void {
+  const holder = `${session.id}/file-overlay`;
+  if (!overlay || !session.picture || !session.state.overlaysShown) {
+    rasters.release(holder);
+    return;
+  }
+  const raster = rasters.acquire({
+    ...{ holder, source: overlay, variant: "overlay", rows, columns },
+    paint: (pixels) => overlay.forEach((isSet, at) => (pixels[at] = isSet ? overlayPixel : 0)),
+  });
+  const placement = placementOf(session, session.picture);
+  drawRaster(context, raster, { placement, alpha: 1, smooth: isSmoothed(placement, false) });
 }
 
 /** How the segments of a layer are coloured; those that are hidden have no colour. */

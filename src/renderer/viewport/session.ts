@@ -106,6 +106,7 @@ function areSourcesChanged(
 function isStyleChanged(state: ViewportsState, previous: ViewportsState): boolean {
   return (
     state.smoothing !== previous.smoothing ||
+    state.overlaysShown !== previous.overlaysShown ||
     state.colourBy !== previous.colourBy ||
     state.layerStyle !== previous.layerStyle ||
     state.layerStyles !== previous.layerStyles

@@ -94,6 +94,7 @@ function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
     viewportOf(state, id),
   );
   const smoothing = useViewports((state) => state.smoothing);
+  const overlaysShown = useViewports((state) => state.overlaysShown);
   const isMaximised = useViewports((state) => state.maximisedViewportId === id);
   const layerCount = useViewports((state) => layersOf(state, series.id).length);
   const hasModel = useViewports((state) =>
@@ -164,6 +165,9 @@ function MoreMenu({ id, series }: { id: string; series: SeriesDetail }) {
         <Menu.Item onClick={() => actions.flipVertical(id)}>Flip top and bottom</Menu.Item>
         <Menu.Item rightSection={<Tick on={smoothing} />} onClick={() => actions.setSmoothing(!smoothing)}>
           Smooth enlarged pixels
+        </Menu.Item>
+        <Menu.Item rightSection={<Tick on={overlaysShown} />} onClick={() => actions.toggleOverlays()}>
+          Overlays of the file
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => actions.reset(id)}>Reset</Menu.Item>

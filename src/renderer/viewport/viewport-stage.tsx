@@ -75,6 +75,7 @@ export function ViewportStage({ session }: { session: ViewportSession }) {
       endings.forEach((end) => end());
       clearTimeout(casingTimer);
       rasters.release(`${session.id}/image`);
+      rasters.release(`${session.id}/file-overlay`);
       holders.current.forEach((holder) => rasters.release(holder));
       holders.current = new Set();
     };
