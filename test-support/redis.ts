@@ -11,10 +11,12 @@ if (!hasRedis) reportMissing("redis-server");
 
 export interface RedisServer {
   address: string;
+  /** Ends it, as a maintenance does, and starts it again: with what it held, or with an empty memory. */
+  restart: (memory: "kept" | "lost") => Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** Starts a Redis server of the test's own, on loopback, that keeps nothing. */
+/** Starts a Redis server of the test's own, on loopback, that keeps nothing beyond its `restart`. */
 export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "slicebench-redis-"));
@@ -30,10 +32,21 @@ export async function startRedis(): Promise<RedisServer> {
     "--dir",
     folder,
   ];
-  const server = spawn("redis-server", words, { stdio: "ignore" });
-  await listens(port, server, "redis-server");
+  const start = async () => {
+    const started = spawn("redis-server", words, { stdio: "ignore" });
+    await listens(port, started, "redis-server");
+    return started;
+  };
+  let server = await start();
   return {
     address: `redis://127.0.0.1:${port}`,
+    restart: async (memory) => {
+      const snapshot = join(folder, "dump.rdb");
+      if (memory === "kept") spawnSync("redis-cli", ["-p", String(port), "save"]);
+      await ended(server);
+      if (memory === "lost") rmSync(snapshot, { force: true });
+      server = await start();
+    },
     stop: async () => {
       await ended(server);
       rmSync(folder, { recursive: true, force: true });

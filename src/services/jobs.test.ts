@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CancelledError, SlicebenchError } from "../core/errors";
 import type { JobView } from "../host/contract";
 import { EventLog } from "./events";
@@ -82,6 +82,32 @@ test("a thousand steps in one go are told in a few events, the last state always
   });
   expect(await untilOver(id)).toMatchObject({ done: 1000, total: 1000 });
   expect(events.lastId).toBeLessThan(10);
+});
+
+test("the time that is left follows from the work, also with the clock set back or on in the middle", async () => {
+  const { jobs, events } = jobsWithLog();
+  vi.useFakeTimers({ now: new Date("2026-11-25"), toFake: ["Date"] });
+  const told: (number | undefined)[] = [];
+  events.subscribe(({ event }) => event.type === "job" && told.push(event.job.remainingMs));
+  try {
+    const { id } = jobs.start("run", "U-Net", async (job) => {
+      job.begin();
+      for (const [index, now] of ["2025-01-01", "1970-01-01", "2040-01-01", "2026-11-25"].entries()) {
+        vi.setSystemTime(new Date(now));
+        job.progress(index + 1, 4);
+        told.push(jobs.get(job.id).remainingMs);
+        await Promise.resolve();
+      }
+    });
+    await jobs.idle();
+    expect(jobs.get(id)).toMatchObject({ state: "done", done: 4 });
+  } finally {
+    vi.useRealTimers();
+  }
+  const times = told.filter((time) => time !== undefined);
+  expect(times.length).toBeGreaterThanOrEqual(4);
+  // Four steps of microseconds: an hour or a year in it would be the clock's.
+  for (const time of times) expect(time >= 0 && time < 60_000).toBe(true);
 });
 
 test("idle is when the last job is over, those that a job started included", async () => {

@@ -42,6 +42,8 @@ export class SegmentationFolder {
   private readonly items = new Map<string, SegmentationItem>();
   private readonly volumes = new Map<string, SegmentationVolume>();
   private readonly failures: SegmentationFailure[] = [];
+  /** By its first name, what may be there or come yet from another machine, though nobody said that it is finished. */
+  private readonly unsettled = new Map<string, readonly string[]>();
   private writing: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -105,6 +107,7 @@ export class SegmentationFolder {
 
   /** Makes the names of files that are about to be written the run's own. Throws OUTPUT_EXISTS where one is somebody else's. */
   async claim(outputs: readonly string[]): Promise<void> {
+    if (outputs[0] !== undefined) this.unsettled.set(outputs[0], outputs);
     for (const output of outputs) {
       if (this.owned.has(output)) continue;
       if (existsSync(join(this.path, output))) throw outputExists(join(this.path, output));
@@ -122,21 +125,26 @@ export class SegmentationFolder {
 
   async addItem(item: SegmentationItem): Promise<void> {
     this.items.set(item.output, item);
+    for (const output of outputsOf(item)) this.unsettled.delete(output);
     await this.append({ item });
   }
 
   async addVolume(volume: SegmentationVolume): Promise<void> {
     this.volumes.set(volume.output, volume);
+    this.unsettled.delete(volume.output);
     await this.append({ volume });
   }
 
   /** @param output the label map that the frame would have: one of an earlier run does not stand for a frame that failed in this one */
   addFailure(failure: SegmentationFailure, output?: string): void {
     this.failures.push(failure);
-    if (output !== undefined) this.items.delete(output);
+    if (output === undefined) return;
+    this.items.delete(output);
+    // A worker that is not heard of any more may have written it, or may yet.
+    if (failure.code !== "WORKER_FAILED") this.unsettled.delete(output);
   }
 
-  /** Writes `segmentation.json` and ends the journal. */
+  /** Writes `segmentation.json` and ends the journal, but for the names that the next run must know for its own. */
   async close(): Promise<void> {
     await this.writing;
     await this.journal.close();
@@ -153,7 +161,13 @@ export class SegmentationFolder {
       volumes: [...this.volumes.values()].filter(isThere).sort(byOutput),
     };
     await writeFileAtomically(join(this.path, segmentationRecordName), formatSegmentationRecord(record));
-    await rm(join(this.path, journalName), { force: true });
+    const journal = join(this.path, journalName);
+    if (this.unsettled.size === 0) return rm(journal, { force: true });
+    const lines = [
+      { header: this.header },
+      ...[...this.unsettled.values()].flat().map((writing) => ({ writing })),
+    ];
+    await writeFileAtomically(journal, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   }
 
   private async isIntact(result: { output: string; outputSha256: string }): Promise<boolean> {

@@ -120,7 +120,13 @@ export class LayerStore {
 
   /** Takes a layer out of its series with all that it holds, until it is brought back. */
   setAside(id: string): void {
-    this.database.run("UPDATE layers SET removed_at = ? WHERE id = ?", Date.now(), id);
+    // After the others of its series, also where the clock was set back since.
+    this.database.run(
+      `UPDATE layers SET removed_at = max(?, coalesce(
+        (SELECT max(removed_at) FROM layers AS others WHERE others.series_id = layers.series_id) + 1, 0)) WHERE id = ?`,
+      Date.now(),
+      id,
+    );
   }
 
   /** Brings a layer back that was set aside. Returns it, or undefined where there is none. */

@@ -21,10 +21,11 @@ export class RecentStore {
     );
   }
 
+  /** Puts a path first, also where the clock was set back since the last one. */
   add({ path, title, openedAt }: RecentPath): void {
     this.database.transaction(() => {
       this.database.run(
-        "INSERT OR REPLACE INTO recent_paths (path, title, opened_at) VALUES (?, ?, ?)",
+        "INSERT OR REPLACE INTO recent_paths (path, title, opened_at) SELECT ?, ?, max(?, coalesce(max(opened_at), 0) + 1) FROM recent_paths",
         path,
         title,
         openedAt,

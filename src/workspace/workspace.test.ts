@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CancelledError, SlicebenchError } from "../core/errors";
 import { Database } from "./database";
+import { EditStore } from "./edits";
 import { LayerStore } from "./layers";
 import { RecentStore } from "./recent";
 import { RunStore } from "./runs";
@@ -144,6 +145,48 @@ test("recent paths are the twenty newest, each once", () => {
   recent.add({ path: "/10", title: "again", openedAt: 99 });
   const expected = [10, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 9, 8, 7, 6, 5];
   expect(recent.list().map(({ path }) => path)).toEqual(expected.map((index) => `/${index}`));
+});
+
+test("with the clock set back, what was opened last is first and is kept, what was removed last is offered first", () => {
+  const recent = new RecentStore(database);
+  for (let index = 0; index < 20; index++)
+    recent.add({ path: `/${index}`, title: "t", openedAt: 1_000 + index });
+  recent.add({ path: "/a", title: "t", openedAt: 5 });
+  recent.add({ path: "/b", title: "t", openedAt: 4 });
+  expect(
+    recent
+      .list()
+      .slice(0, 3)
+      .map(({ path }) => path),
+  ).toEqual(["/b", "/a", "/19"]);
+
+  const layers = new LayerStore(database);
+  const [first, second] = [layers.create(newLayer), layers.create(newLayer)];
+  vi.useFakeTimers({ now: new Date("2026-11-25"), toFake: ["Date"] });
+  try {
+    layers.setAside(first.id);
+    vi.setSystemTime(new Date("2025-01-01"));
+    layers.setAside(second.id);
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(layers.listSetAside(newLayer.seriesId).map(({ id }) => id)).toEqual([second.id, first.id]);
+});
+
+test("steps are in the order in which they were made, whatever the clock said", () => {
+  const { id: layerId } = new LayerStore(database).create(newLayer);
+  const { seriesId } = newLayer;
+  const edits = new EditStore(database);
+  vi.useFakeTimers({ now: new Date("2026-11-25"), toFake: ["Date"] });
+  try {
+    edits.add({ id: "first", seriesId, layerId, title: "Brush stroke" }, [], { labelMaps: [] });
+    vi.setSystemTime(new Date("2025-01-01"));
+    edits.add({ id: "second", seriesId, layerId, title: "Brush stroke" }, [], { labelMaps: [] });
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(edits.list(seriesId).map(({ id }) => id)).toEqual(["first", "second"]);
+  expect(edits.lastDone(seriesId)?.id).toBe("second");
 });
 
 test("a file that is no workspace is named, and left as it is", () => {

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { ageText, savedText, stepText } from "./words";
 
 test.each([
+  // The clock was set back since.
+  [-3_600_000, "now"],
   [400, "now"],
   [41_000, "0:41"],
   [725_000, "12:05"],
@@ -26,5 +28,10 @@ test("a step of one segment names it", () => {
 });
 
 test("a save is told to the second, the minute, the hour", () => {
-  expect([900, 61_000, 7_200_000].map(savedText)).toEqual(["1 s ago", "1 min ago", "2 h ago"]);
+  expect([-3_600_000, 900, 61_000, 7_200_000].map(savedText)).toEqual([
+    "0 s ago",
+    "1 s ago",
+    "1 min ago",
+    "2 h ago",
+  ]);
 });

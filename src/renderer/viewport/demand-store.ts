@@ -61,7 +61,7 @@ export class DemandStore<Address, Value> {
   wish(party: string, demands: readonly Demand<Address>[]): void {
     if (demands.length === 0) this.wishes.delete(party);
     else this.wishes.set(party, demands);
-    const now = Date.now();
+    const now = performance.now();
     for (const { key } of demands) {
       const failure = this.failures.get(key);
       if (failure && now - failure.at > retryAfterMs) this.failures.delete(key);
@@ -160,7 +160,7 @@ export class DemandStore<Address, Value> {
         (value) => !controller.signal.aborted && this.put(key, value),
         (error: unknown) => {
           if (controller.signal.aborted) return;
-          this.failures.set(key, { error, at: Date.now() });
+          this.failures.set(key, { error, at: performance.now() });
           this.announce(key);
         },
       )

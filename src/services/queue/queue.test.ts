@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Queue, QueueEvents } from "bullmq";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { hasRedis, type RedisServer, startRedis } from "../../../test-support/redis";
 import { ProcessEngine } from "../../engine/process-engine";
 import { resourceFolder } from "../installation";
@@ -78,12 +78,16 @@ describe.skipIf(!hasRedis)("a batch over a queue", () => {
     return segmenter;
   }
 
-  async function segment(segmenter: FrameSegmenter, out: string, signal?: AbortSignal) {
+  async function segment(
+    segmenter: FrameSegmenter,
+    out: string,
+    { signal, resume = false }: { signal?: AbortSignal; resume?: boolean } = {},
+  ) {
     const events: SegmentEvent[] = [];
     const inputs = await scanInputs([join(share, "in")], { resultsFolder: out });
     const summary = await segmentBatch(
       segmenter,
-      { inputs, models, out, formats: ["png"], resume: false, engineName: "onnxruntime" },
+      { inputs, models, out, formats: ["png"], resume, engineName: "onnxruntime" },
       { ...(signal && { signal }), onEvent: (event) => events.push(event) },
     );
     return { summary, events };
@@ -143,12 +147,41 @@ describe.skipIf(!hasRedis)("a batch over a queue", () => {
 
   test("a cancel takes back what nobody has begun", async () => {
     const controller = new AbortController();
-    const segmenting = segment(await openQueue(1), join(share, "out"), controller.signal);
+    const segmenting = segment(await openQueue(1), join(share, "out"), { signal: controller.signal });
     setTimeout(() => controller.abort(), 300);
     const { summary } = await segmenting;
     expect(summary).toEqual({ written: 0, skipped: 0, failed: 0, cancelled: true });
     expect(await startWorker()).toEqual([]);
   });
+
+  test("a server that is restarted with its memory costs nothing: every picture is done, the same bytes", async () => {
+    await segment(new EngineSegmenter(engine), join(share, "alone"));
+    const segmenting = segment(await openQueue(1), join(share, "restarted"));
+    const done = await startWorker();
+    await vi.waitFor(() => expect(done.length).toBeGreaterThan(2), { timeout: 30_000, interval: 20 });
+    await redis.restart("kept");
+    expect(done.length).toBeLessThan(12);
+    const { summary } = await segmenting;
+    expect(summary).toEqual({ written: 12, skipped: 0, failed: 0, cancelled: false });
+    expect(contentOf(join(share, "restarted"))).toEqual(contentOf(join(share, "alone")));
+  }, 90_000);
+
+  test("a server that comes back without its memory ends the run by itself, with every picture done or named", async () => {
+    const segmenting = segment(await openQueue(1), join(share, "forgotten"));
+    const done = await startWorker();
+    await vi.waitFor(() => expect(done.length).toBeGreaterThan(2), { timeout: 30_000, interval: 20 });
+    await redis.restart("lost");
+    const { summary, events } = await segmenting;
+    expect(summary.written + summary.failed).toBe(12);
+    expect(summary.failed).toBeGreaterThan(0);
+    const failures = events.flatMap((event) => ("error" in event ? [event.error] : []));
+    expect(failures).toHaveLength(summary.failed);
+    for (const { code, file } of failures)
+      expect({ code, isNamed: file?.startsWith(share) }).toEqual({ code: "WORKER_FAILED", isNamed: true });
+    // The same run again does what is missing.
+    const again = await segment(await openQueue(4), join(share, "forgotten"), { resume: true });
+    expect(again.summary).toMatchObject({ skipped: summary.written, written: summary.failed, failed: 0 });
+  }, 120_000);
 
   test("a chunk that names files outside of the shared folder reads and writes nothing there", async () => {
     await startWorker();
