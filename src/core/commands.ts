@@ -1,5 +1,6 @@
 import { annotateCommands } from "./annotate-commands";
 import { compareCommands } from "./compare-commands";
+import { fileCommands } from "./file-commands";
 import { measureCommands } from "./measure-commands";
 import { readingCommands } from "./reading-commands";
 
@@ -73,50 +74,7 @@ export interface Command {
 export const commands = [
   ...annotateCommands,
   ...readingCommands,
-
-  { id: "file.open-folder", title: "Open folder…", group: "File", keys: ["Mod+O"], when: "always" },
-  { id: "file.open-files", title: "Open files…", group: "File", keys: ["Mod+Shift+O"], when: "always" },
-  {
-    id: "file.load-reference",
-    title: "Load reference…",
-    group: "File",
-    keys: [],
-    when: "series",
-    search: "ground truth mask",
-  },
-  {
-    id: "file.import-model",
-    title: "Import model…",
-    group: "File",
-    keys: [],
-    when: "always",
-    search: "add own network onnx bring",
-  },
-  {
-    id: "file.deidentify",
-    title: "De-identify study…",
-    group: "File",
-    keys: [],
-    when: "study",
-    search: "anonymise anonymize remove patient name pseudonym",
-  },
-  {
-    id: "file.export",
-    title: "Export layer…",
-    group: "File",
-    keys: ["Mod+E"],
-    when: "layers",
-    search: "save dicom seg rtstruct nifti png coco csv report",
-  },
-  { id: "file.close-study", title: "Close study", group: "File", keys: [], when: "study" },
-  {
-    id: "app.settings",
-    title: "Settings",
-    group: "File",
-    keys: ["Mod+,"],
-    when: "always",
-    search: "preferences keys theme engine cache",
-  },
+  ...fileCommands,
 
   {
     id: "workplace.compare",

@@ -13,6 +13,10 @@ export const exportFormats = [
 ] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** What is sent to an archive: DICOM objects alone. */
+export const sentFormats = ["seg", "seg-labelmap", "rtstruct", "sr", "sc"] as const;
+export type SentFormat = (typeof sentFormats)[number];
+
 /** Title and who takes it, for people. */
 export const exportFormatTexts: Readonly<Record<ExportFormat, { title: string; detail: string }>> = {
   seg: { title: "DICOM segmentation", detail: "One bit a segment; what most archives and viewers read" },

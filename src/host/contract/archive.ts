@@ -1,8 +1,6 @@
 import { z } from "zod";
+import { sentFormats } from "../../core/export-formats";
 import { id } from "./fields";
-
-/** What is sent to an archive: DICOM objects alone. */
-export const sentFormats = ["seg", "seg-labelmap", "rtstruct", "sr", "sc"] as const;
 
 const aeTitle = z
   .string()

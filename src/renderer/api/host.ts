@@ -1,7 +1,9 @@
 import type { z } from "zod";
+import type { FoundStudies } from "../../core/archive";
 import type { ModelCard } from "../../core/model-card";
 import type {
   ArchitectureView,
+  ArchiveView,
   DeidentificationPreview,
   EditCostView,
   EditView,
@@ -36,10 +38,14 @@ import type {
   changeSettingsSchema,
   createLayerSchema,
   exportLayerSchema,
+  FetchStudy,
+  findStudiesSchema,
   loadReferenceSchema,
   operateSchema,
   previewDeidentificationSchema,
+  SaveArchive,
   segmentStateSchema,
+  SendLayer,
   setReviewSchema,
   startDeidentificationSchema,
   startRobustnessSchema,
@@ -163,6 +169,18 @@ export const host = {
     sendJson<DeidentificationPreview>("POST", "deidentifications/preview", request, signal),
   startDeidentification: (request: z.input<typeof startDeidentificationSchema>) =>
     sendJson<JobView>("POST", "deidentifications", request),
+
+  archives: (signal?: AbortSignal) => getJson<ArchiveView[]>("archives", signal),
+  addArchive: (request: SaveArchive) => sendJson<ArchiveView>("POST", "archives", request),
+  removeArchive: (id: string) => sendJson<undefined>("DELETE", `archives/${part(id)}`),
+  echoArchive: (id: string, signal?: AbortSignal) =>
+    sendJson<undefined>("POST", `archives/${part(id)}/echo`, undefined, signal),
+  findStudies: (id: string, query: z.input<typeof findStudiesSchema>, signal?: AbortSignal) =>
+    sendJson<FoundStudies>("POST", `archives/${part(id)}/find`, query, signal),
+  fetchStudy: (id: string, request: FetchStudy) =>
+    sendJson<JobView>("POST", `archives/${part(id)}/fetch`, request),
+  sendLayer: (id: string, request: SendLayer) =>
+    sendJson<JobView>("POST", `archives/${part(id)}/send`, request),
 
   laboratory: (request: LaboratoryRequest, signal?: AbortSignal) =>
     getJson<LaboratoryView>(`comparisons/record?${laboratoryWords(request)}`, signal),

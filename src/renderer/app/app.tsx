@@ -3,6 +3,7 @@ import { useColorScheme } from "@mantine/hooks";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { ArchiveDialog } from "../archive/archive-dialog";
 import { DeidentifyDialog } from "../deidentify/deidentify-dialog";
 import { ExportDialog } from "../dialogs/export-dialog";
 import { SettingsDialog } from "../dialogs/settings-dialog";
@@ -77,6 +78,7 @@ function Workstation() {
       <SuitabilityDialog />
       <ImportDialog />
       <DeidentifyDialog />
+      <ArchiveDialog />
     </CommandContext>
   );
 }

@@ -59,6 +59,7 @@ function goToViewport(step: 1 | -1): void {
 export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "file.open-folder": () => void pickAndOpen("folder"),
   "file.open-files": () => void pickAndOpen("files"),
+  "file.from-archive": () => workbench({ dialog: "archive" }),
   "file.load-reference": () => void pickReference(),
   "file.import-model": () => void pickAndImport(),
   "file.deidentify": () => workbench({ dialog: "deidentify" }),

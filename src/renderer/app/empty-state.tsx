@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
-import { IconCheck, IconCpu, IconFile, IconFolder, IconLock } from "@tabler/icons-react";
+import { IconCheck, IconCpu, IconFile, IconFolder, IconLock, IconServer } from "@tabler/icons-react";
 import { openPaths, pickAndOpen } from "../actions/open";
 import { sampleThumbnailUrl } from "../api/host";
-import { useEngines, useModels, useSamples } from "../state/queries";
+import { useArchives, useEngines, useModels, useSamples } from "../state/queries";
+import { useWorkbench } from "../state/workbench";
 import { Thumbnail } from "./controls/thumbnail";
 import { KeyCaps } from "./controls/key-caps";
 import { counted } from "./format";
@@ -42,6 +43,16 @@ export function EmptyState() {
               onClick={() => void pickAndOpen("files")}
             >
               Open files
+            </Button>
+            <Button
+              variant="outline"
+              h={32}
+              px={14}
+              fz={13}
+              leftSection={<IconServer size={16} />}
+              onClick={() => useWorkbench.setState({ dialog: "archive" })}
+            >
+              From archive
             </Button>
           </div>
         </section>
@@ -91,6 +102,7 @@ function Samples() {
 function Ready() {
   const models = useModels().data;
   const engines = useEngines().data;
+  const archives = useArchives().data?.length ?? 0;
   const engine = engines?.find(({ available }) => available);
   const providers = engine?.providers ?? [];
   const missing = providers.find(({ available }) => !available);
@@ -123,8 +135,10 @@ function Ready() {
       <li>
         <IconLock size={16} />
         <span>
-          <strong>Nothing leaves this machine</strong>
-          <span className={styles.detail}>no network, no account</span>
+          <strong>{archives === 0 ? "Nothing leaves this machine" : "Nothing leaves unasked"}</strong>
+          <span className={styles.detail}>
+            {archives === 0 ? "no network, no account" : `${counted(archives, "archive")}, only when you ask`}
+          </span>
         </span>
       </li>
     </ul>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { HostEvent, JobView, ModelView, RunView, StudySummary } from "../../host/contract";
 import { tellExported } from "../actions/export-layer";
+import { tellTransfer } from "../archive/transfers";
 import { openSeries, activeSeriesId } from "../actions/series";
 import { keepSession, restoreSession } from "../actions/session";
 import { editQueue, followStep, forgetSaved } from "../annotate/commit-edit";
@@ -61,7 +62,7 @@ function isNewFailure({ id, failures }: RunView): boolean {
 
 /** Events that the reader must hear of, beyond what the panels show. */
 function tell(event: HostEvent): void {
-  if (event.type === "job" && !tellExported(event.job)) tellOpened(event.job);
+  if (event.type === "job" && !tellExported(event.job) && !tellTransfer(event.job)) tellOpened(event.job);
   // At each failure and at the end: not at every slice, or a problem could not be dismissed.
   if (event.type === "run" && (isNewFailure(event.run) || (!isActive(event.run) && hasFailed(event.run)))) {
     const { run } = event;

@@ -4,6 +4,7 @@ import { type ExportFormat, exportFormats, exportFormatTexts } from "../../core/
 import type { LayerView } from "../../host/contract";
 import { exportLayer } from "../actions/export-layer";
 import { annotatedLayer, useAnnotation } from "../annotate/annotation";
+import { SendToArchive } from "../archive/send-to-archive";
 import { desktop } from "../api/bridge";
 import { useLayers } from "../state/queries";
 import { activeViewport } from "../state/viewport-queries";
@@ -75,6 +76,7 @@ function ExportChoice() {
         Each file is read back and compared before it counts as written. DICOM files carry the patient&apos;s
         name.
       </p>
+      <SendToArchive layer={layer} formats={formats} onSent={close} />
       <div className={styles.buttons}>
         <Button variant="outline" onClick={close}>
           Cancel

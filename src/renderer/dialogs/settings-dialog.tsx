@@ -1,6 +1,7 @@
 import { Modal, NumberInput, Slider } from "@mantine/core";
 import { useState } from "react";
 import type { Settings } from "../../host/contract";
+import { ArchiveSettings } from "../archive/archive-settings";
 import { attempt } from "../actions/report";
 import { changeSettings, defaultSettings, useSettings } from "../state/queries";
 import { useWorkbench } from "../state/workbench";
@@ -23,6 +24,7 @@ export function SettingsDialog() {
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <Fields settings={useSettings().data ?? defaultSettings} />
+      <ArchiveSettings />
       <KeySettings />
     </Modal>
   );

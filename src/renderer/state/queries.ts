@@ -1,6 +1,7 @@
 import { keepPreviousData, QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type {
   ArchitectureView,
+  ArchiveView,
   EditCostView,
   EditView,
   EngineView,
@@ -56,6 +57,7 @@ export const queryKeys = {
   review: ["review"],
   editCosts: ["edit-costs"],
   jobs: ["jobs"],
+  archives: ["archives"],
   series: (id: string) => ["series", id],
   layers: (seriesId: string) => ["layers", seriesId],
   runs: (seriesId: string) => ["runs", seriesId],
@@ -106,6 +108,10 @@ export const useSettings = (): UseQueryResult<Settings> =>
 
 export const useJobs = (): UseQueryResult<JobView[]> =>
   useQuery({ queryKey: queryKeys.jobs, queryFn: ({ signal }) => host.jobs(signal) });
+
+/** The archives that are configured; asking for them contacts none. */
+export const useArchives = (): UseQueryResult<ArchiveView[]> =>
+  useQuery({ queryKey: queryKeys.archives, queryFn: ({ signal }) => host.archives(signal) });
 
 export const useWorkspace = (): UseQueryResult<WorkspaceView> =>
   useQuery({ queryKey: queryKeys.workspace, queryFn: ({ signal }) => host.workspace(signal) });
