@@ -207,6 +207,17 @@ test("the brush grows by keys and by Shift and the wheel", async ({ workstation 
   await expect(diameter).toHaveValue("11.2 mm");
 });
 
+test("the history draws the steps in view, however many there are", async ({ workstation }) => {
+  const { page } = workstation;
+  const annotator = annotatorOn(workstation);
+  await annotator.begin();
+  const strokes = 40;
+  for (let stroke = 0; stroke < strokes; stroke++)
+    await annotator.drag([stroke * 4 - 80, -80], [stroke * 4 - 78, -60]);
+  await expect(page.getByText(`${strokes} steps, kept after closing`)).toBeVisible();
+  expect(await page.getByRole("region", { name: "History" }).getByRole("listitem").count()).toBeLessThan(30);
+});
+
 test("strokes and their history are there after the program was killed and started again", async ({
   page,
 }) => {

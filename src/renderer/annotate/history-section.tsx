@@ -32,7 +32,7 @@ export function HistorySection({ seriesId }: { seriesId: string }) {
   });
   const current = steps.findLastIndex(({ isUndone }) => !isUndone);
   return (
-    <section className={`${controls.section} ${styles.history}`} aria-label="History">
+    <section className={controls.section} aria-label="History">
       <div className={controls.sectionHead}>
         <h2>History</h2>
         <span className={styles.aside}>
