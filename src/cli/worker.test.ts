@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { Queue, QueueEvents } from "bullmq";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasRedis, type RedisServer, startRedis } from "../../test-support/redis";
 
@@ -46,6 +47,15 @@ describe.skipIf(!isBuilt || !hasRedis)("slicebench segment --queue", () => {
     rmSync(share, { recursive: true });
   });
 
+  async function startWorker(): Promise<{ worker: ChildProcess; frames: AsyncIterableIterator<string> }> {
+    const where = ["--queue", redis.address, "--share", share];
+    const words = ["worker", ...where, "--takeover", "2", "--json", "--threads", "1"];
+    const worker = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+    workers.push(worker);
+    await once(worker.stderr, "data");
+    return { worker, frames: createInterface(worker.stdout)[Symbol.asyncIterator]() };
+  }
+
   test("what is outside of the share is refused before anything is done", async () => {
     const words = ["segment", cine, "--model", "cardiac-lv-unet", "--out", join(share, "none")];
     const failed = run(process.execPath, [program, ...words, "--queue", redis.address]);
@@ -61,24 +71,6 @@ describe.skipIf(!isBuilt || !hasRedis)("slicebench segment --queue", () => {
   });
 
   test("every output is there once, and is what one machine gives, though a worker is killed in the middle", async () => {
-    async function startWorker(): Promise<{ worker: ChildProcess; frames: AsyncIterableIterator<string> }> {
-      const words = [
-        "worker",
-        "--queue",
-        redis.address,
-        "--share",
-        share,
-        "--takeover",
-        "2",
-        "--json",
-        "--threads",
-        "1",
-      ];
-      const worker = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "pipe", "pipe"] });
-      workers.push(worker);
-      await once(worker.stderr, "data");
-      return { worker, frames: createInterface(worker.stdout)[Symbol.asyncIterator]() };
-    }
     const doomed = await startWorker();
     const words = ["segment", join(share, "in"), "--model", "cardiac-lv-unet", "--json"];
     const queued = run(
@@ -123,5 +115,52 @@ describe.skipIf(!isBuilt || !hasRedis)("slicebench segment --queue", () => {
     const { worker } = others[0];
     worker.kill("SIGTERM");
     expect(await once(worker, "exit")).toEqual([0, null]);
+    others[1].worker.kill("SIGTERM");
+    await once(others[1].worker, "exit");
+  }, 180_000);
+
+  test("a picture that kills every worker is given up and named; the others of its chunk are there", async () => {
+    const names = readdirSync(join(share, "in")).sort().slice(0, 3);
+    const bad = names[1]!;
+    mkdirSync(join(share, "few"));
+    for (const name of names) copyFileSync(join(share, "in", name), join(share, "few", name));
+    const { hostname, port } = new URL(redis.address);
+    const connection = { host: hostname, port: Number(port) };
+    const queue = new Queue<{ frames: { file: string }[] }>("slicebench-segment-1", { connection });
+    const taken = new QueueEvents("slicebench-segment-1", { connection });
+    await taken.waitUntilReady();
+    await startWorker();
+    let kills = 0;
+    // Whoever takes the bad picture dies at once, and is started again, as a supervisor does.
+    taken.on("active", ({ jobId }) => {
+      void queue.getJob(jobId).then(async (job) => {
+        if (job?.data.frames.some(({ file }) => file.endsWith(bad)) !== true) return;
+        // It takes work before it says that it listens.
+        workers.at(-1)!.kill("SIGKILL");
+        kills++;
+        await startWorker();
+      });
+    });
+    try {
+      const words = ["segment", join(share, "few"), "--model", "cardiac-lv-unet", "--json", "--chunk", "3"];
+      const where = ["--queue", redis.address, "--share", share, "--out", join(share, "given-up")];
+      const ended = await run(process.execPath, [program, ...words, ...where]).catch(
+        (thrown: unknown) => thrown as { code: number; stdout: string },
+      );
+      expect(ended).toMatchObject({ code: 1 });
+      const lines = linesOf(ended.stdout);
+      expect(lines.filter(({ ok }) => ok)).toHaveLength(2);
+      expect(lines.filter(({ ok }) => !ok)).toEqual([
+        expect.objectContaining({
+          input: expect.stringContaining(bad) as string,
+          error: expect.objectContaining({ code: "WORKER_FAILED" }) as object,
+        }),
+      ]);
+      // With its chunk, and alone.
+      expect(kills).toBeGreaterThanOrEqual(6);
+    } finally {
+      await taken.close();
+      await queue.close();
+    }
   }, 180_000);
 });
