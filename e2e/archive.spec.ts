@@ -59,6 +59,8 @@ test.describe("with Debian's Orthanc", () => {
   }) => {
     test.slow();
     const { page } = workstation;
+    // Keys are heard once the start screen is there.
+    await expect(page.getByRole("button", { name: "From archive", exact: true })).toBeVisible();
     await page.keyboard.press("Control+,");
     const settings = page.getByRole("dialog", { name: "Settings" });
     await settings.getByRole("button", { name: "Add archive…" }).click();
