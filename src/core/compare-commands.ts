@@ -34,6 +34,14 @@ export const compareCommands = [
     search: "confidence certainty softmax sigmoid cut-off map",
   },
   {
+    id: "compare.consensus",
+    title: "Consensus of layers…",
+    group: "Compare",
+    keys: [],
+    when: "two-layers",
+    search: "majority vote staple combine fuse ensemble merge",
+  },
+  {
     id: "compare.flicker",
     title: "Flicker between layers while held",
     group: "Compare",

@@ -40,10 +40,12 @@ export class Comparisons {
     const reference =
       layers.find(({ id }) => id === referenceLayerId) ??
       layers.find(({ origin }) => origin.kind === "reference");
-    const models = layers.filter((layer) => layer !== reference);
+    const others = layers.filter((layer) => layer !== reference);
+    // A consensus has its readers' opinions, none of its own.
+    const readers = others.filter(({ origin }) => origin.kind !== "consensus");
     const [frames, disagreement] = await Promise.all([
-      reference === undefined ? [] : this.#againstReference(series, models, reference),
-      this.#disagreement(series, models),
+      reference === undefined ? [] : this.#againstReference(series, others, reference),
+      this.#disagreement(series, readers),
     ]);
     return {
       seriesId,

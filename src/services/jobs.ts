@@ -22,6 +22,8 @@ export interface JobHandle {
   added(studyIds: string[]): void;
   /** Names the files that the job wrote. */
   wrote(files: string[]): void;
+  /** Names the layer that the job made. */
+  made(layerId: string): void;
 }
 
 interface Job {
@@ -132,6 +134,10 @@ export class Jobs {
       },
       wrote: (files) => {
         view.files = [...files];
+        this.#tellSoon(job);
+      },
+      made: (layerId) => {
+        view.layerId = layerId;
         this.#tellSoon(job);
       },
     };

@@ -46,7 +46,13 @@ export function chooseCandidates(
     return {
       series,
       reference,
-      layers: layers.filter((layer) => layer.id !== reference?.id && layer.frames.length > 0),
+      layers: layers.filter(
+        ({ id, frames, origin }) =>
+          id !== reference?.id &&
+          frames.length > 0 &&
+          // Beside its own readers, with no reference, a consensus would only agree with itself.
+          (reference !== undefined || origin.kind !== "consensus"),
+      ),
     };
   });
   const layers = found.flatMap((each) => each.layers);

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative, sep } from "node:path";
 import { zipSync } from "fflate";
+import { consensusNames } from "../core/consensus/consensus-origin";
 import { fromWireError, SlicebenchError, type WireError } from "../core/errors";
 import type { LabelMap } from "../core/mask/label-map";
 import type { JobView } from "../host/contract";
@@ -116,6 +117,10 @@ export class LayerExports {
   }
 
   async #algorithmOf({ origin }: StoredLayer): Promise<ExportSource["algorithm"]> {
+    if (origin.kind === "consensus") {
+      const name = `${consensusNames[origin.method]} of ${origin.layers.length} layers`;
+      return { type: "SEMIAUTOMATIC", name };
+    }
     if (origin.kind !== "model") return { type: "MANUAL" };
     const { models } = await this.parts.models.list();
     const card = models.find((model) => model.card.id === origin.modelId)?.card;

@@ -1,7 +1,7 @@
 import { SlicebenchError } from "../core/errors";
 import type { LabelMap } from "../core/mask/label-map";
 import type { LayerView } from "../host/contract";
-import type { LayerStore, StoredLayer } from "../workspace/layers";
+import type { DeflatedLabelMap, LayerStore, StoredLayer } from "../workspace/layers";
 import type { EventLog } from "./events";
 
 /** Colours of layers, by letter: A, B, C, D and again. The reference is white. */
@@ -37,9 +37,9 @@ export class Layers {
     return this.store.list(seriesId);
   }
 
-  /** Makes an empty layer, in the next free colour of its series. */
-  create(layer: NewLayer): StoredLayer {
-    const created = this.store.create({ ...layer, colour: this.#nextColour(layer) });
+  /** Makes a layer, empty or with its label maps, in the next free colour of its series. */
+  create(layer: NewLayer, labelMaps?: readonly DeflatedLabelMap[]): StoredLayer {
+    const created = this.store.create({ ...layer, colour: this.#nextColour(layer) }, labelMaps);
     this.#tell(created);
     return created;
   }

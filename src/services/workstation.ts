@@ -23,6 +23,7 @@ import { FetchedStudies } from "./archive/fetched-studies";
 import { ImageArchives } from "./archive/image-archives";
 import { archivePlaces } from "./archive/places";
 import { Comparisons } from "./comparisons";
+import { ConsensusLayers } from "./consensus";
 import { Deidentifications } from "./deidentifications";
 import { Edits } from "./edits";
 import { EditCosts } from "./edit-costs";
@@ -82,6 +83,7 @@ export class Workstation {
   readonly studies: Studies;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
+  readonly consensus: ConsensusLayers;
   readonly laboratory: Laboratory;
   readonly readings: Readings;
   readonly robustness: RobustnessRuns;
@@ -177,6 +179,7 @@ export class Workstation {
       findSeries: (id) => this.studies.series(id),
     });
     this.comparisons = new Comparisons(this.layers, (id) => this.studies.series(id));
+    this.consensus = new ConsensusLayers({ layers: this.layers, store: layerStore, jobs: this.jobs });
     this.robustness = new RobustnessRuns({
       engine,
       studies: this.studies,
@@ -348,6 +351,7 @@ export class Workstation {
       this.#engine.close(),
       this.#reader.close(),
       this.comparisons.close(),
+      this.consensus.close(),
       this.laboratory.close(),
       this.segmentEdits.close(),
       this.networks.close(),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
+import type { ConsensusOrigin } from "../core/consensus/consensus-origin";
 import type { LabelMap, Segment } from "../core/mask/label-map";
 import type { Database } from "./database";
 
@@ -11,7 +12,8 @@ export type LayerOrigin =
   | { kind: "model"; modelId: string; runId: string; weightsSha256: string }
   | { kind: "reference" }
   // startedFrom is the layer whose masks it took over first.
-  | { kind: "annotation"; startedFrom?: string };
+  | { kind: "annotation"; startedFrom?: string }
+  | ConsensusOrigin;
 
 /** A layer as the workspace remembers it, without its label maps. */
 export interface StoredLayer {
@@ -140,18 +142,25 @@ export class LayerStore {
     this.database.run("DELETE FROM layers WHERE removed_at < ?", before);
   }
 
-  create(layer: Pick<StoredLayer, "seriesId" | "name" | "origin" | "colour" | "segments">): StoredLayer {
+  /** Makes a layer, with all of its label maps or none. */
+  create(
+    layer: Pick<StoredLayer, "seriesId" | "name" | "origin" | "colour" | "segments">,
+    labelMaps: readonly DeflatedLabelMap[] = [],
+  ): StoredLayer {
     const id = randomUUID();
-    this.database.run(
-      "INSERT INTO layers (id, series_id, name, origin, colour, segments, revision, visible) VALUES (?, ?, ?, ?, ?, ?, 1, 1)",
-      id,
-      layer.seriesId,
-      layer.name,
-      JSON.stringify(layer.origin),
-      layer.colour,
-      JSON.stringify(layer.segments),
-    );
-    return { ...layer, id, frames: [], revision: 1, visible: true };
+    return this.database.transaction(() => {
+      this.database.run(
+        "INSERT INTO layers (id, series_id, name, origin, colour, segments, revision, visible) VALUES (?, ?, ?, ?, ?, ?, 1, 1)",
+        id,
+        layer.seriesId,
+        layer.name,
+        JSON.stringify(layer.origin),
+        layer.colour,
+        JSON.stringify(layer.segments),
+      );
+      if (labelMaps.length > 0) writeLabelMaps(this.database, id, labelMaps);
+      return this.get(id)!;
+    });
   }
 
   /** Changes what is said about a layer. Returns it, or undefined where there is none. */

@@ -1,5 +1,5 @@
 import { meanAgreement } from "../consensus/agreement";
-import { staple } from "../consensus/staple";
+import { readerPerformances, staple } from "../consensus/staple";
 import { majorityVote, voteEntropy } from "../consensus/vote";
 import type { Segment } from "../mask/label-map";
 import type { CaseAnswer } from "./case-answer";
@@ -13,22 +13,23 @@ export function measureConsensus(
   const maps = answers.map(({ labels }) => labels.values);
   const segmentValues = segments.map(({ value }) => value);
   const majority = majorityVote(maps);
-  const { consensus, performance, values } = staple(maps);
+  const estimated = staple(maps);
+  const performances = readerPerformances(estimated);
   const diceTo = (answer: CaseAnswer, other: Uint8Array): number | null =>
     meanAgreement(answer.labels, { ...answer.labels, values: other }, segmentValues) ?? null;
   return {
     entropy: entropyOfMarked(maps),
     readers: answers.map((answer, reader) => ({
       model: answer.model,
-      specificity: performance[reader]![0]![0]!,
+      specificity: performances[reader]!.specificity,
       sensitivity: Object.fromEntries(
         segments.flatMap(({ value, label }) => {
-          const place = values.indexOf(value);
-          return place < 0 ? [] : [[label, performance[reader]![place]![place]!]];
+          const sensitivity = performances[reader]!.sensitivity[value];
+          return sensitivity === undefined ? [] : [[label, sensitivity]];
         }),
       ),
       diceToMajority: diceTo(answer, majority),
-      diceToStaple: diceTo(answer, consensus),
+      diceToStaple: diceTo(answer, estimated.consensus),
     })),
   };
 }

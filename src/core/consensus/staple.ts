@@ -1,3 +1,4 @@
+import type { ReaderPerformance } from "./consensus-origin";
 import { expectSameLength } from "./vote";
 
 /** A consensus with what it found out about each reader. */
@@ -16,6 +17,15 @@ export interface StapleConsensus {
    */
   performance: number[][][];
   iterations: number;
+}
+
+/** What was estimated of each reader, in the order of the maps. */
+export function readerPerformances({ values, performance }: StapleConsensus): ReaderPerformance[] {
+  return performance.map((matrix) => {
+    const hits = values.map((value, place) => [value, matrix[place]![place]!] as const);
+    const [[, specificity], ...marked] = hits as [(typeof hits)[number], ...typeof hits];
+    return { specificity, sensitivity: Object.fromEntries(marked) };
+  });
 }
 
 /** Pixels to which the readers give the same values are one case: the estimation is over cases, not pixels. */

@@ -27,7 +27,10 @@ export interface TrackedSegment extends Segment {
 }
 
 /** What made the segments (PS3.3 C.8.20.2, Segment Algorithm Type). */
-export type SegmentAlgorithm = { type: "MANUAL" } | { type: "AUTOMATIC"; name: string; version: string };
+export type SegmentAlgorithm =
+  | { type: "MANUAL" }
+  | { type: "SEMIAUTOMATIC"; name: string }
+  | { type: "AUTOMATIC"; name: string; version: string };
 
 /** Label maps of a series, ready to become DICOM objects. */
 export interface Segmentation {
@@ -209,8 +212,8 @@ function describeSegment(segment: TrackedSegment, number: number, algorithm: Seg
     SegmentNumber: number,
     SegmentLabel: shortText(segment.label),
     SegmentAlgorithmType: algorithm.type,
+    ...(algorithm.type !== "MANUAL" && { SegmentAlgorithmName: shortText(algorithm.name) }),
     ...(algorithm.type === "AUTOMATIC" && {
-      SegmentAlgorithmName: shortText(algorithm.name),
       SegmentationAlgorithmIdentificationSequence: [
         {
           AlgorithmFamilyCodeSequence: [codeItem(concepts.artificialIntelligence)],
@@ -234,7 +237,7 @@ function describeBackground(algorithm: SegmentAlgorithm): Attributes {
     SegmentNumber: 0,
     SegmentLabel: "Background",
     SegmentAlgorithmType: algorithm.type,
-    ...(algorithm.type === "AUTOMATIC" && { SegmentAlgorithmName: shortText(algorithm.name) }),
+    ...(algorithm.type !== "MANUAL" && { SegmentAlgorithmName: shortText(algorithm.name) }),
     SegmentedPropertyCategoryCodeSequence: [codeItem(concepts.background)],
     SegmentedPropertyTypeCodeSequence: [codeItem(concepts.background)],
     RecommendedDisplayCIELabValue: cieLabOf("#000000"),

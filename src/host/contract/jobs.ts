@@ -1,6 +1,6 @@
 export interface JobView {
   id: string;
-  kind: "open" | "run" | "export" | "robustness" | "fetch" | "send";
+  kind: "open" | "run" | "export" | "robustness" | "consensus" | "fetch" | "send";
   title: string;
   state: "waiting" | "running" | "done" | "failed" | "cancelled";
   done: number;
@@ -13,4 +13,6 @@ export interface JobView {
   studyIds?: string[];
   /** Of an `export` job: the files that it wrote. */
   files?: string[];
+  /** Of a `consensus` job: the layer that it made. */
+  layerId?: string;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { consensusMethods, type ConsensusOrigin } from "../../core/consensus/consensus-origin";
 import { exportFormats } from "../../core/export-formats";
 import type { Segment } from "../../core/mask/label-map";
 import { colour, id } from "./fields";
@@ -7,7 +8,11 @@ export interface LayerView {
   id: string;
   seriesId: string;
   name: string;
-  origin: { kind: "model"; modelId: string; runId: string } | { kind: "reference" } | AnnotationOrigin;
+  origin:
+    | { kind: "model"; modelId: string; runId: string }
+    | { kind: "reference" }
+    | AnnotationOrigin
+    | ConsensusOrigin;
   /** A colour for the whole layer, as in "colour by layer". */
   colour: string;
   segments: Segment[];
@@ -35,6 +40,20 @@ export const createLayerSchema = z.object({
   seriesId: id,
   name: z.string().min(1).max(200).default("Annotation"),
   startFrom: id.optional(),
+});
+
+/**
+ * `POST /api/layers/consensus`: makes a layer of what several layers of a series find together, on the frames on which
+ * all of them have a label map. Answers 202 with the JobView; once it is done it names the layer.
+ */
+export const makeConsensusSchema = z.object({
+  seriesId: id,
+  method: z.enum(consensusMethods),
+  layerIds: z
+    .array(id)
+    .min(2)
+    .max(64)
+    .refine((ids) => new Set(ids).size === ids.length, "A layer votes once."),
 });
 
 /**

@@ -11,6 +11,7 @@ import {
   editQuery,
   type LabelMapHeader,
   loadReferenceSchema,
+  makeConsensusSchema,
   operateSchema,
   segmentStateSchema,
 } from "../contract";
@@ -88,6 +89,9 @@ export function layersRoutes(workstation: Workstation) {
       const { seriesId, paths } = context.req.valid("json");
       return context.json(await workstation.loadReference(seriesId, paths), 201);
     })
+    .post("/consensus", validated("json", makeConsensusSchema), (context) =>
+      context.json(workstation.consensus.start(context.req.valid("json")), 202),
+    )
     .post("/:id/exports", validated("param", idParameter), validated("json", exportLayerSchema), (context) =>
       context.json(workstation.exports.start(context.req.valid("param").id, context.req.valid("json")), 202),
     )

@@ -41,6 +41,7 @@ import type {
   FetchStudy,
   findStudiesSchema,
   loadReferenceSchema,
+  makeConsensusSchema,
   operateSchema,
   previewDeidentificationSchema,
   SaveArchive,
@@ -104,6 +105,8 @@ export const host = {
     getJson<LayerView[]>(`layers?seriesId=${part(seriesId)}`, signal),
   loadReference: (request: z.input<typeof loadReferenceSchema>) =>
     sendJson<LoadedReferenceView>("POST", "layers/reference", request),
+  makeConsensus: (request: z.input<typeof makeConsensusSchema>) =>
+    sendJson<JobView>("POST", "layers/consensus", request),
   exportLayer: (id: string, request: z.input<typeof exportLayerSchema>) =>
     sendJson<JobView>("POST", `layers/${part(id)}/exports`, request),
   changeLayer: (id: string, change: z.input<typeof changeLayerSchema>) =>

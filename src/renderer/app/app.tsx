@@ -5,6 +5,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ArchiveDialog } from "../archive/archive-dialog";
 import { DeidentifyDialog } from "../deidentify/deidentify-dialog";
+import { ConsensusDialog } from "../dialogs/consensus-dialog";
 import { ExportDialog } from "../dialogs/export-dialog";
 import { SettingsDialog } from "../dialogs/settings-dialog";
 import { ShortcutSheet } from "../dialogs/shortcut-sheet";
@@ -74,6 +75,7 @@ function Workstation() {
       <CommandPalette />
       <SettingsDialog />
       <ExportDialog />
+      <ConsensusDialog />
       <ShortcutSheet />
       <SuitabilityDialog />
       <ImportDialog />

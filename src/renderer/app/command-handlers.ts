@@ -145,6 +145,7 @@ export const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   "compare.difference": () => viewports().toggleDifference(active()),
   "compare.disagreement": () => viewports().toggleDisagreement(active()),
   "compare.probability": () => viewports().toggleProbability(active()),
+  "compare.consensus": () => workbench({ dialog: "consensus" }),
   "compare.flicker": flicker,
   "layers.hide": () => viewports().toggleLayersHidden(),
   "compare.link": () => viewports().toggleLink(),

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { HostEvent, JobView, ModelView, RunView, StudySummary } from "../../host/contract";
+import { tellConsensus } from "../actions/consensus";
 import { tellExported } from "../actions/export-layer";
 import { tellTransfer } from "../archive/transfers";
 import { openSeries, activeSeriesId } from "../actions/series";
@@ -62,7 +63,8 @@ function isNewFailure({ id, failures }: RunView): boolean {
 
 /** Events that the reader must hear of, beyond what the panels show. */
 function tell(event: HostEvent): void {
-  if (event.type === "job" && !tellExported(event.job) && !tellTransfer(event.job)) tellOpened(event.job);
+  if (event.type === "job" && ![tellExported, tellTransfer, tellConsensus].some((tells) => tells(event.job)))
+    tellOpened(event.job);
   // At each failure and at the end: not at every slice, or a problem could not be dismissed.
   if (event.type === "run" && (isNewFailure(event.run) || (!isActive(event.run) && hasFailed(event.run)))) {
     const { run } = event;

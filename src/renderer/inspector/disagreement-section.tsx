@@ -22,13 +22,8 @@ export function DisagreementSection({
 }) {
   const comparison = useComparison(seriesId).data;
   const referenceId = useViewports((state) => referenceLayerOf(state, seriesId)?.id);
-  const letters = useViewports((state) =>
-    layers
-      .filter(({ id }) => id !== referenceId)
-      .map((layer) => layerLetter(state, layer))
-      .join(", "),
-  );
-  const compared = layers.filter(({ id }) => id !== referenceId);
+  const compared = layers.filter(({ id, origin }) => id !== referenceId && origin.kind !== "consensus");
+  const letters = useViewports((state) => compared.map((layer) => layerLetter(state, layer)).join(", "));
   const worst = [...(comparison?.disagreement ?? [])]
     .filter(({ value }) => value > 0)
     .sort((a, b) => b.value - a.value)

@@ -7,6 +7,7 @@ import { formatArea } from "../app/format";
 import { useMeasures } from "../state/queries";
 import { activeViewport, layerStyleOf } from "../state/viewport-queries";
 import { useViewports, viewportsStore } from "../state/viewports";
+import { ConsensusReaders } from "./consensus-readers";
 import styles from "./inspector.module.css";
 
 /** The four layer colours, then the palette's others. */
@@ -42,6 +43,7 @@ export function LayerBody({ layer, isReference }: { layer: LayerView; isReferenc
           />
         </>
       )}
+      {layer.origin.kind === "consensus" && <ConsensusReaders layer={layer} origin={layer.origin} />}
       <Segments layer={layer} />
     </div>
   );

@@ -2,6 +2,7 @@ import { ActionIcon, Menu, Select, Tooltip } from "@mantine/core";
 import { IconDots, IconEye, IconEyeOff, IconLock, IconPlus } from "@tabler/icons-react";
 import type { LayerView } from "../../host/contract";
 import { changeLayer, pickReference, removeLayer } from "../actions/layers";
+import { useCommands } from "../app/command-context";
 import controls from "../app/controls/controls.module.css";
 import { LayerBadge } from "../app/controls/layer-badge";
 import { splitName } from "../app/format";
@@ -118,6 +119,8 @@ function ReferenceMark({ layer }: { layer: LayerView }) {
 
 function LayerMenu({ layer }: { layer: LayerView }) {
   const actions = viewportsStore.getState();
+  const { run, state } = useCommands();
+  const canMakeConsensus = state["two-layers"];
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -131,6 +134,9 @@ function LayerMenu({ layer }: { layer: LayerView }) {
         </Menu.Item>
         <Menu.Item onClick={() => actions.chooseReference(layer.seriesId, layer.id)}>
           Measure the others against it
+        </Menu.Item>
+        <Menu.Item disabled={!canMakeConsensus} onClick={() => run("compare.consensus")}>
+          Consensus of layers…
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void removeLayer(layer)}>Remove layer</Menu.Item>

@@ -3,11 +3,11 @@ import type { LayerView } from "../../host/contract";
 import { viewportOf } from "./viewport-queries";
 import { createViewportsStore } from "./viewports";
 
-const layerOf = (id: string, kind: "annotation" | "reference"): LayerView => ({
+const layerOf = (id: string, kind: "annotation" | "reference" | "consensus"): LayerView => ({
   id,
   seriesId: "series",
   name: id,
-  origin: { kind },
+  origin: kind === "consensus" ? { kind, method: "staple", layers: [] } : { kind },
   colour: "#E69F00",
   segments: [],
   frames: [0],
@@ -36,6 +36,18 @@ test("a disagreement map begins with all layers but the reference, takes the cur
   expect(own().difference).toBeUndefined();
   store.getState().toggleDisagreement("1");
   expect(own().disagreement).toBeUndefined();
+});
+
+test("a consensus has no vote of its own where its readers disagree", () => {
+  const consensus = layerOf("s", "consensus");
+  const votersOf = (shown: readonly LayerView[]) => {
+    const { store, own } = storeOf(shown);
+    store.getState().toggleDisagreement("1");
+    return own().disagreement?.layerIds;
+  };
+  expect(votersOf([...layers, consensus])).toEqual(["a", "b", "c"]);
+  expect(votersOf([layers[0]!, layers[1]!, consensus])).toEqual(["r", "a"]);
+  expect(votersOf([layers[1]!, consensus])).toEqual(["a", "s"]);
 });
 
 test("one layer is set against the reference, and alone against nothing", () => {

@@ -208,16 +208,18 @@ export function toggleDifference(state: ViewportsState, id: string): ViewportSta
 }
 
 /**
- * Turns the disagreement map on between all layers but the reference, or off. With a single one beside it the
- * reference takes part.
+ * Turns the disagreement map on between all layers but the reference and consensuses, or off. With a single one beside
+ * it the reference takes part, and where there is none a consensus.
  */
 export function toggleDisagreement(state: ViewportsState, id: string): ViewportState {
   const viewport = viewportOf(state, id);
   if (viewport.disagreement) return withoutMaps(viewport);
   const layers = layersOf(state, viewport.seriesId);
   const reference = referenceLayerOf(state, viewport.seriesId);
-  const others = layers.filter((layer) => layer.id !== reference?.id);
-  const chosen = others.length > 1 ? others : layers;
+  // A consensus has its readers' opinions, none of its own.
+  const readers = layers.filter(({ origin }) => origin.kind !== "consensus");
+  const others = readers.filter((layer) => layer.id !== reference?.id);
+  const chosen = [others, readers, layers].find(({ length }) => length > 1) ?? [];
   if (chosen.length < 2) return viewport;
   return { ...withoutMaps(viewport), disagreement: { layerIds: chosen.map((layer) => layer.id) } };
 }

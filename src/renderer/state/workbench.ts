@@ -52,7 +52,7 @@ interface PageWork {
 export const workplaces = ["compare", "annotate", "laboratory", "architectures"] as const;
 export type Workplace = (typeof workplaces)[number];
 
-export type Dialog = "archive" | "settings" | "shortcuts" | "deidentify" | "export";
+export type Dialog = "archive" | "settings" | "shortcuts" | "deidentify" | "export" | "consensus";
 type SeriesPanel = "studies" | "review";
 
 /** What the page itself remembers while it is open; what viewports show is in viewports.ts. */
