@@ -56,7 +56,13 @@ export function StudiesPanel({ narrow }: { narrow: boolean }) {
       ) : (
         <Rows key={String(narrow)} rows={rows} narrow={narrow} onToggleStudy={toggleStudy} />
       )}
-      <button type="button" className={styles.drop} onClick={() => void pickAndOpen("files")}>
+      {/* Narrow, the text is hidden, and its name with it. */}
+      <button
+        type="button"
+        className={styles.drop}
+        aria-label="Drop files or folders anywhere"
+        onClick={() => void pickAndOpen("files")}
+      >
         <IconPlus size={14} aria-hidden />
         <span>Drop files or folders anywhere</span>
       </button>
