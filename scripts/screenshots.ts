@@ -83,6 +83,18 @@ const shots: Shot[] = [
       await page.mouse.move(5, 5);
     },
   },
+  {
+    name: "disagreement",
+    inputs: ["cardiac-cine"],
+    models: [...ventricle, "cardiac-lv-lenet-fcn"],
+    size: { width: 1280, height: 800 },
+    prepare: async (page) => {
+      await shown(page, 1);
+      await quiet(page);
+      await page.getByTestId("canvas-1").click();
+      await page.keyboard.press("Shift+H");
+    },
+  },
   ...(["dark", "light"] as const).map((theme): Shot => ({
     name: theme === "light" ? "import-light" : "import",
     inputs: ["cardiac-cine"],
