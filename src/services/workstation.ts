@@ -127,10 +127,11 @@ export class Workstation {
       layers: this.layers,
       cacheBytes: this.settings.read().cacheMegabytes * 2 ** 20,
       onOpened: async ({ paths, series }) => {
+        // First the runs, whose layers a page lays out side by side as soon as it sees the series.
+        for (const { id } of series) await this.#runAtStart(id);
+        for (const { id } of series) await this.#loadReferenceBeside(id);
         await this.archives.fetched.opened(series);
         await this.#remember(paths, series);
-        for (const { id } of series) await this.#loadReferenceBeside(id);
-        for (const { id } of series) await this.#runAtStart(id);
       },
       onClosed: (studyId) => this.session.studyClosed(studyId),
     });
