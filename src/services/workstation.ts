@@ -127,11 +127,13 @@ export class Workstation {
       layers: this.layers,
       cacheBytes: this.settings.read().cacheMegabytes * 2 ** 20,
       onOpened: async ({ paths, series }) => {
-        // First the runs, whose layers a page lays out side by side as soon as it sees the series.
-        for (const { id } of series) await this.#runAtStart(id);
-        for (const { id } of series) await this.#loadReferenceBeside(id);
+        // First the runs, whose layers a page lays out side by side as soon as it sees the series; what hinders
+        // them hinders nothing else.
+        const started = Promise.allSettled([this.#runAllAtStart(series)]);
         await this.archives.fetched.opened(series);
         await this.#remember(paths, series);
+        for (const { id } of series) await this.#loadReferenceBeside(id);
+        for (const each of await started) if (each.status === "rejected") throw each.reason;
       },
       onClosed: (studyId) => this.session.studyClosed(studyId),
     });
@@ -385,6 +387,10 @@ export class Workstation {
     if (this.layers.stored(seriesId).some(({ origin }) => origin.kind === "reference")) return;
     const folder = await findReferenceBeside(frames);
     if (folder !== undefined) await this.loadReference(seriesId, [folder]);
+  }
+
+  async #runAllAtStart(series: readonly OpenSeries[]): Promise<void> {
+    for (const { id } of series) await this.#runAtStart(id);
   }
 
   async #runAtStart(seriesId: string): Promise<void> {
