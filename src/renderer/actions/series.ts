@@ -52,9 +52,8 @@ export async function openSeries(seriesId: string): Promise<void> {
       store.showSeries(annotateViewportId, seriesId);
       return;
     }
-    const modelLayers = layersOf(store, seriesId).filter(({ origin }) => origin.kind !== "reference");
     viewportIds.forEach((id) => store.clear(id));
-    if (modelLayers.length >= 2) {
+    if (isComparable(seriesId)) {
       layOutComparison(seriesId);
       await fitSegments();
       return;
@@ -62,6 +61,19 @@ export async function openSeries(seriesId: string): Promise<void> {
     store.setLayout("1x1");
     store.showSeries(viewportIds[0], seriesId);
   });
+}
+
+const isComparable = (seriesId: string): boolean =>
+  layersOf(viewportsStore.getState(), seriesId).filter(({ origin }) => origin.kind !== "reference").length >=
+  2;
+
+/** Lays a series out that is shown alone, where models have begun on it since. */
+export async function compareIfAlone(seriesId: string): Promise<void> {
+  await readSeries(seriesId);
+  const { layout } = viewportsStore.getState();
+  if (layout !== "1x1" || activeSeriesId() !== seriesId || !isComparable(seriesId)) return;
+  layOutComparison(seriesId);
+  await fitSegments();
 }
 
 /** Shows a series in the active viewport and leaves the others as they are. */

@@ -3,7 +3,7 @@ import type { HostEvent, JobView, ModelView, RunView, StudySummary } from "../..
 import { tellConsensus } from "../actions/consensus";
 import { tellExported } from "../actions/export-layer";
 import { tellTransfer } from "../archive/transfers";
-import { openSeries, activeSeriesId } from "../actions/series";
+import { activeSeriesId, compareIfAlone, openSeries } from "../actions/series";
 import { keepSession, restoreSession } from "../actions/session";
 import { editQueue, followStep, forgetSaved } from "../annotate/commit-edit";
 import { trimLabelMaps } from "../annotate/trim-label-maps";
@@ -42,12 +42,21 @@ function tellOpened(job: JobView): void {
   if (studyId !== undefined) void openStudy(studyId);
 }
 
+/** The series that the page showed when it came, before its study was opened to the end. */
+let shownFirst: string | undefined;
+
 async function openStudy(studyId: string): Promise<void> {
   await queryClient.refetchQueries({ queryKey: queryKeys.studies });
   const studies = queryClient.getQueryData<StudySummary[]>(queryKeys.studies) ?? [];
   const series = studies.find(({ id }) => id === studyId)?.series ?? [];
   // What is in view already keeps its slice and window: a host that came back opens its files again.
-  if (series.some(({ id }) => id === activeSeriesId())) return;
+  const shown = series.find(({ id }) => id === activeSeriesId());
+  if (shown !== undefined) {
+    if (shown.id === shownFirst)
+      await attempt("The series could not be laid out", () => compareIfAlone(shown.id));
+    shownFirst = undefined;
+    return;
+  }
   if (series[0]) await openSeries(series[0].id);
 }
 
@@ -142,7 +151,10 @@ function useOpenFirst(): void {
 async function resumeOr(firstSeriesId: string): Promise<void> {
   if (activeSeriesId() === undefined) {
     const resumed = await attempt("Where you were could not be found again", restoreSession);
-    if (resumed !== true && activeSeriesId() === undefined) await openSeries(firstSeriesId);
+    if (resumed !== true && activeSeriesId() === undefined) {
+      shownFirst = firstSeriesId;
+      await openSeries(firstSeriesId);
+    }
   }
   // Not before: the page's first, empty state is not where anybody was.
   keepSession();

@@ -49,8 +49,8 @@ export function thresholdDice(
   return diceOf(countOverlap(mask.values, maskOfSegment(labelMap.values, segment)));
 }
 
-/** A slice stays readable beneath what is certain. */
-const mostOpacity = 0.6;
+/** A slice stays readable beneath what is certain, and the outline in the same colour over it. */
+const mostOpacity = 0.45;
 
 /** Paints probabilities into RGBA pixels: the more probable, the more opaque. */
 export function paintTint(map: ProbabilityMap, colour: string, pixels: Uint32Array): void {
