@@ -107,12 +107,12 @@ class Desktop {
 
   /** Opens again what was open when the program last ended. */
   resume(start: { withInputs: boolean }): void {
-    this.#workstation.resume(start);
+    this.#workstation.opening.resume(start);
   }
 
   /** Opens studies and shows them. */
   open({ paths, models }: Launch): void {
-    if (paths.length > 0) this.#workstation.openAtStart(paths, models);
+    if (paths.length > 0) this.#workstation.opening.openAtStart(paths, models);
     this.show();
   }
 

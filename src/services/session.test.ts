@@ -21,8 +21,8 @@ const nuclei = join(samplesFolder, "nuclei");
 /** Starts the program on the test's workspace as its command line does, and waits until all is open. */
 async function start(...inputs: string[]): Promise<string[]> {
   workstation = openLocalWorkstation({ workspaceFile: join(folder, "workspace.sqlite") });
-  workstation.resume({ withInputs: inputs.length > 0 });
-  if (inputs.length > 0) workstation.openAtStart(inputs, []);
+  workstation.opening.resume({ withInputs: inputs.length > 0 });
+  if (inputs.length > 0) workstation.opening.openAtStart(inputs, []);
   await workstation.jobs.idle();
   return workstation.studies.list().map(({ title }) => title);
 }

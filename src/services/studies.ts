@@ -19,6 +19,12 @@ export interface OpenSeries extends ScannedSeries {
   studyId: string;
 }
 
+/** What was asked for, and what was found there. */
+export interface OpenedFiles {
+  paths: readonly string[];
+  series: readonly OpenSeries[];
+}
+
 interface OpenStudy {
   id: string;
   series: Map<string, OpenSeries>;
@@ -31,7 +37,7 @@ interface StudiesParts {
   layers: Layers;
   cacheBytes: number;
   /** Called with what was opened, within the job. */
-  onOpened?: (opened: { paths: readonly string[]; series: readonly OpenSeries[] }) => Promise<void>;
+  onOpened?: (opened: OpenedFiles) => Promise<void>;
   onClosed?: (studyId: string) => void;
 }
 

@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
-import { basename, join, sep } from "node:path";
+import { join } from "node:path";
 import envPaths from "env-paths";
-import { SlicebenchError, type WireError } from "../core/errors";
+import { SlicebenchError } from "../core/errors";
 import type { Frame, FrameReference } from "../core/image/frame";
 import type { ModelCard } from "../core/model-card";
 import type { Engine, SegmentFrameResult } from "../engine/engine";
 import { computeThreads } from "../engine/processor";
-import type { EngineView, HostEvent, LoadedReferenceView, ModelView, WorkspaceView } from "../host/contract";
+import type { EngineView, HostEvent, ModelView, WorkspaceView } from "../host/contract";
 import { listBackups } from "../workspace/backups";
 import { EditStore } from "../workspace/edits";
 import { LayerStore } from "../workspace/layers";
@@ -39,8 +38,8 @@ import { Measurements } from "./measurements";
 import { ModelImports } from "./model-imports";
 import { ModelStore } from "./models";
 import { Networks } from "./networks";
-import { findReferenceBeside, loadReference } from "./references";
 import { Readings } from "./readings";
+import { ReferenceLayers } from "./reference-layers";
 import { Review } from "./review";
 import { RobustnessRuns } from "./robustness-runs";
 import { Runs } from "./runs";
@@ -50,7 +49,8 @@ import { SegmentMeasures } from "./segment-measures";
 import { SeriesHistory } from "./series-history";
 import { SessionService } from "./session";
 import { SettingsService } from "./settings";
-import { type OpenSeries, Studies } from "./studies";
+import { Studies } from "./studies";
+import { StudyOpening } from "./study-opening";
 import { Uploads } from "./uploads";
 
 export interface WorkstationOptions {
@@ -81,6 +81,8 @@ export class Workstation {
   readonly measurements: Measurements;
   readonly history: SeriesHistory;
   readonly studies: Studies;
+  readonly opening: StudyOpening;
+  readonly references: ReferenceLayers;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
   readonly consensus: ConsensusLayers;
@@ -104,7 +106,6 @@ export class Workstation {
   readonly #runStore: RunStore;
   readonly #engine: Engine;
   readonly #reader: ImageReader;
-  #atStart: readonly string[] = [];
 
   constructor(options: WorkstationOptions) {
     const { engine, reader } = options;
@@ -126,15 +127,7 @@ export class Workstation {
       events: this.events,
       layers: this.layers,
       cacheBytes: this.settings.read().cacheMegabytes * 2 ** 20,
-      onOpened: async ({ paths, series }) => {
-        // First the runs, whose layers a page lays out side by side as soon as it sees the series; what hinders
-        // them hinders nothing else.
-        const started = Promise.allSettled([this.#runAllAtStart(series)]);
-        await this.archives.fetched.opened(series);
-        await this.#remember(paths, series);
-        for (const { id } of series) await this.#loadReferenceBeside(id);
-        for (const each of await started) if (each.status === "rejected") throw each.reason;
-      },
+      onOpened: (opened) => this.opening.opened(opened),
       onClosed: (studyId) => this.session.studyClosed(studyId),
     });
     this.settings.onChange(({ cacheMegabytes }) => {
@@ -147,6 +140,11 @@ export class Workstation {
       layers: this.layers,
       store: this.#runStore,
       jobs: this.jobs,
+      events: this.events,
+    });
+    this.references = new ReferenceLayers({
+      layers: this.layers,
+      findSeries: (id) => this.studies.series(id),
       events: this.events,
     });
     const editStore = new EditStore(database);
@@ -235,6 +233,17 @@ export class Workstation {
       exports: this.exports,
       decode: (reference) => this.decode(reference),
     });
+    this.opening = new StudyOpening({
+      studies: this.studies,
+      layers: this.layers,
+      references: this.references,
+      runs: this.runs,
+      fetched: this.archives.fetched,
+      recent: this.recent,
+      session: this.session,
+      uploads: this.uploads,
+      onMissing: (notice) => this.#workspace.notices.push(notice),
+    });
     this.samples = new Samples(options.samplesFolder ?? resourceFolder("samples"), reader);
   }
 
@@ -289,46 +298,6 @@ export class Workstation {
     return this.#reader.decode(reference);
   }
 
-  /** Loads label maps as the reference of a series, in place of the one that it had. */
-  async loadReference(seriesId: string, paths: readonly string[]): Promise<LoadedReferenceView> {
-    const series = this.studies.series(seriesId);
-    const { segments, labelMaps, warnings } = await loadReference(series.frames, paths);
-    const known = this.layers.stored(seriesId).find(({ origin }) => origin.kind === "reference");
-    if (known !== undefined) {
-      this.layers.clear(known.id);
-      this.layers.change(known.id, { segments });
-    }
-    const { id } =
-      known ?? this.layers.create({ seriesId, name: "Reference", origin: { kind: "reference" }, segments });
-    await this.layers.putLabelMaps(id, labelMaps);
-    this.events.publish({ type: "studies" });
-    return { ...this.layers.view(id), warnings };
-  }
-
-  /**
-   * Opens files and runs models on each series that was found, unless they ran on it before. What goes wrong
-   * shows in the jobs.
-   */
-  openAtStart(paths: readonly string[], modelIds: readonly string[]): void {
-    this.#atStart = modelIds;
-    this.studies.open(paths);
-  }
-
-  /**
-   * Opens again what was open when the program ended. Where it is started with files of its own, only a crash's studies
-   * come back: whoever closed the program and opens something else wants that.
-   */
-  resume({ withInputs }: { withInputs: boolean }): void {
-    if (withInputs && this.session.endedWell) {
-      this.session.forgetPaths();
-      return;
-    }
-    const [paths, missing] = partition(this.session.openPaths(), existsSync);
-    this.#workspace.notices.push(...missing.map(missingNotice));
-    for (const path of missing) this.session.forgetPath(path);
-    if (paths.length > 0) this.studies.open(paths, { again: true });
-  }
-
   workspace(): WorkspaceView {
     const { database, notices } = this.#workspace;
     return { file: database.file, notices, backups: listBackups(database.file) };
@@ -367,53 +336,4 @@ export class Workstation {
     this.session.end();
     this.#workspace.close();
   }
-
-  /** Keeps the paths for "Recent studies" and the next start, except those of uploads, which end with the program. */
-  async #remember(paths: readonly string[], series: readonly OpenSeries[]): Promise<void> {
-    for (const path of paths) {
-      if (await this.uploads.holds(path)) continue;
-      const title = (await this.archives.fetched.titleOf(path)) ?? basename(path);
-      this.recent.add({ path, title, openedAt: Date.now() });
-      const within = series.filter(({ frames }) => frames.some(({ file }) => liesIn(file, path)));
-      this.session.studiesOpened(
-        path,
-        within.map(({ studyId }) => studyId),
-      );
-    }
-  }
-
-  async #loadReferenceBeside(seriesId: string): Promise<void> {
-    const { frames } = this.studies.series(seriesId);
-    if (this.layers.stored(seriesId).some(({ origin }) => origin.kind === "reference")) return;
-    const folder = await findReferenceBeside(frames);
-    if (folder !== undefined) await this.loadReference(seriesId, [folder]);
-  }
-
-  async #runAllAtStart(series: readonly OpenSeries[]): Promise<void> {
-    for (const { id } of series) await this.#runAtStart(id);
-  }
-
-  async #runAtStart(seriesId: string): Promise<void> {
-    const layers = this.layers.stored(seriesId);
-    const modelIds = this.#atStart.filter((modelId) =>
-      layers.every(({ origin }) => origin.kind !== "model" || origin.modelId !== modelId),
-    );
-    if (modelIds.length > 0)
-      await this.runs.start({ seriesId, modelIds: [...modelIds], acceptWarnings: true });
-  }
-}
-
-function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}
-
-const liesIn = (file: string, path: string) => file === path || file.startsWith(join(path, sep));
-
-function missingNotice(file: string): WireError {
-  return {
-    code: "STUDY_MISSING",
-    message: "This was open last time and is not there any more.",
-    hint: "What was drawn on it is kept. Open it again where it lies now.",
-    file,
-  };
 }

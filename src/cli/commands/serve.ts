@@ -56,9 +56,9 @@ async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
   try {
     const { url, close } = await listen(workstation, { port: words.port, token });
     const stopped = aborted(signal);
-    workstation.resume({ withInputs: inputs.length > 0 });
+    workstation.opening.resume({ withInputs: inputs.length > 0 });
     if (inputs.length > 0)
-      workstation.openAtStart(
+      workstation.opening.openAtStart(
         inputs.map((input) => resolve(input)),
         words.models ?? [],
       );

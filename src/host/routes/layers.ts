@@ -87,7 +87,7 @@ export function layersRoutes(workstation: Workstation) {
     )
     .post("/reference", validated("json", loadReferenceSchema), async (context) => {
       const { seriesId, paths } = context.req.valid("json");
-      return context.json(await workstation.loadReference(seriesId, paths), 201);
+      return context.json(await workstation.references.load(seriesId, paths), 201);
     })
     .post("/consensus", validated("json", makeConsensusSchema), (context) =>
       context.json(workstation.consensus.start(context.req.valid("json")), 202),

@@ -114,18 +114,3 @@ test("uploads do not appear among the recent studies", async () => {
   expect(await opened.open(path)).toHaveLength(1);
   expect(await opened.get("/api/recent")).toEqual([]);
 });
-
-test("a model that cannot run at the start hinders neither the reference nor what is remembered", async () => {
-  const started = openHost();
-  try {
-    started.workstation.openAtStart([cineFolder], ["no-such-model"]);
-    await started.workstation.jobs.idle();
-    const [job] = await started.get<JobView[]>("/api/jobs");
-    expect(job).toMatchObject({ kind: "open", state: "failed", problems: [{ code: "MODEL_UNKNOWN" }] });
-    const [study] = await started.get<StudySummary[]>("/api/studies");
-    expect(study!.series[0]).toMatchObject({ hasReference: true });
-    expect(started.workstation.recent.list().map(({ path }) => path)).toEqual([cineFolder]);
-  } finally {
-    await started.close();
-  }
-});
