@@ -50,6 +50,15 @@ interface Exchange {
   signal?: AbortSignal | undefined;
 }
 
+/** Makes an exchange with one archive, within its limits. */
+export type Associate = (exchange: Omit<Exchange, "limits">) => Promise<void>;
+
+/** A class of messages, whose data sets any archive reads in the default transfer syntax (PS3.5 10.1). */
+export const plainContext = (sopClassUid: string): ProposedContext => ({
+  sopClassUid,
+  transferSyntaxUid: "1.2.840.10008.1.2",
+});
+
 /** What the library's client has and its types do not tell: the extension points that its server side documents. */
 interface ClientNetwork {
   socket: Socket;
