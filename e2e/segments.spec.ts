@@ -1,6 +1,7 @@
+import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import type { EditView, LayerView, SegmentMeasure, SeriesSummary, StudySummary } from "../src/host/contract";
-import { expect, seriousFindings, test, type Workstation } from "./workstation";
+import { expect, samples, seriousFindings, test, type Workstation } from "./workstation";
 
 /** The slice that a workstation opens the cine at. */
 const opensAt = 16;
@@ -18,15 +19,19 @@ interface Annotating {
   drag: (from: [x: number, y: number], to: [x: number, y: number]) => Promise<void>;
 }
 
-/** Goes to Annotate and starts an annotation: from the reference, or empty. */
-async function annotate(workstation: Workstation, from: "Reference" | "empty"): Promise<Annotating> {
+/** Goes to Annotate and starts an annotation: from the reference, empty, or where there is nothing to start from. */
+async function annotate(
+  workstation: Workstation,
+  from: "Reference" | "empty" | "nothing",
+): Promise<Annotating> {
   const { page } = workstation;
   await expect(workstation.picture(1)).toHaveAttribute("data-state", "ready");
   await page.keyboard.press("F3");
   const picture = page.getByTestId("canvas-annotate");
   await expect(picture).toHaveAttribute("data-state", "ready");
   await page.keyboard.press("b");
-  await page.getByRole("button", { name: from === "empty" ? "Start empty" : `Start from ${from}` }).click();
+  if (from !== "nothing")
+    await page.getByRole("button", { name: from === "empty" ? "Start empty" : `Start from ${from}` }).click();
   await expect(page.getByRole("region", { name: "Measured as you draw" })).toBeVisible();
 
   const ask = async <Answer>(path: string) => (await (await workstation.get(path)).json()) as Answer;
@@ -36,7 +41,8 @@ async function annotate(workstation: Workstation, from: "Reference" | "empty"): 
       ({ origin }) => origin.kind === "annotation",
     );
   const layer = async () => (await annotations())[0]!;
-  if (from !== "empty") await expect.poll(async () => (await layer()).frames.length).toBe(series.frameCount);
+  if (from === "Reference")
+    await expect.poll(async () => (await layer()).frames.length).toBe(series.frameCount);
   return {
     picture,
     series,
@@ -288,4 +294,33 @@ test("segments combine with those of another annotation that they overlap, and a
   await expect.poll(async () => (await annotating.annotations()).length).toBe(2);
   expect(await pixels()).toBe(ventricle);
   expect((await annotating.history()).at(-1)!.layerId).toBe(overlapping.id);
+});
+
+test.describe("on a volume", () => {
+  test.use({ opening: { inputs: [join(samples, "brain-mr")], models: [] } });
+
+  test("a hollow that no slice beside it opens is filled in 3D", async ({ workstation }) => {
+    const { page } = workstation;
+    const { drag, pixels, history } = await annotate(workstation, "nothing");
+    await page.keyboard.press("u");
+    await drag([0.4, 0.4], [0.6, 0.6]);
+    await expect.poll(async () => (await history()).length).toBe(1);
+    const hollow = (await history())[0]!.frames[0]! + 1;
+    for (const steps of [2, 3]) {
+      await page.keyboard.press("Control+ArrowDown");
+      await expect.poll(async () => (await history()).length).toBe(steps);
+    }
+    const drawn = await pixels(1, hollow);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("e");
+    await drag([0.5, 0.5], [0.51, 0.5]);
+    await expect.poll(() => pixels(1, hollow)).toBeLessThan(drawn);
+
+    const options = page.getByRole("toolbar", { name: "Tool options" });
+    await page.keyboard.press("j");
+    await options.getByRole("button", { name: "Fill holes" }).click();
+    await options.getByRole("button", { name: "3D" }).click();
+    await options.getByRole("button", { name: "Apply" }).click();
+    await expect.poll(() => pixels(1, hollow)).toBe(drawn);
+  });
 });

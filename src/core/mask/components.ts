@@ -82,25 +82,22 @@ export function keepLargest(mask: Uint8Array, size: VolumeSize): Uint8Array {
   return Uint8Array.from(labels, (label) => (label !== 0 && label === largest ? 1 : 0));
 }
 
-/** The mask with its holes filled: background that does not reach the grid's border. On each slice for itself. */
+/**
+ * The mask with its holes filled: background that is not connected to the grid's border, by the sides of pixels on one
+ * slice, by the sides of voxels on several, whose first and last slice are border too. SciPy's `binary_fill_holes`.
+ */
 export function fillHoles(mask: Uint8Array, { slices, rows, columns }: VolumeSize): Uint8Array {
-  const filled = mask.slice();
-  const slice: VolumeSize = { slices: 1, rows, columns };
-  for (let index = 0; index < slices; index++) {
-    const start = index * rows * columns;
-    const outside = mask.subarray(start, start + rows * columns).map((value) => (value === 0 ? 1 : 0));
-    const { labels, sizes } = labelComponents(outside, slice);
-    const isOpen = new Uint8Array(sizes.length);
-    for (let column = 0; column < columns; column++) {
-      isOpen[labels[column]!] = 1;
-      isOpen[labels[(rows - 1) * columns + column]!] = 1;
-    }
-    for (let row = 0; row < rows; row++) {
-      isOpen[labels[row * columns]!] = 1;
-      isOpen[labels[row * columns + columns - 1]!] = 1;
-    }
-    for (let at = 0; at < labels.length; at++)
-      if (labels[at] !== 0 && isOpen[labels[at]!] === 0) filled[start + at] = 1;
+  const outside = mask.map((value) => (value === 0 ? 1 : 0));
+  const { labels, sizes } = labelComponents(outside, { slices, rows, columns });
+  const isOpen = new Uint8Array(sizes.length);
+  const perSlice = rows * columns;
+  for (let at = 0; at < labels.length; at++) {
+    const column = at % columns;
+    const inSlice = at % perSlice;
+    const isOnEdge =
+      column === 0 || column === columns - 1 || inSlice < columns || inSlice >= perSlice - columns;
+    const isOnEnd = slices > 1 && (at < perSlice || at >= mask.length - perSlice);
+    if (isOnEdge || isOnEnd) isOpen[labels[at]!] = 1;
   }
-  return filled;
+  return Uint8Array.from(labels, (label) => (label === 0 || isOpen[label] === 0 ? 1 : 0));
 }

@@ -33,40 +33,61 @@ export function closeMask(mask: Uint8Array, grid: Grid, distance: number): Uint8
 }
 
 /**
- * Smooths a mask's border: each pixel takes the value of the majority in a square around it, slice by slice.
- * The border's pixels are repeated outwards, so that a mask does not recede from it.
- * @param radius pixels on each side; the square is 2 radius + 1 wide
+ * Smooths a mask's surface: each voxel takes the value of the majority in a box around it. The border's voxels are
+ * repeated outwards, so that a mask does not recede from it. SciPy's `median_filter` with mode "nearest".
+ * @param radius voxels on each side, along slices, rows and columns; the box is 2 radius + 1 wide, and flat where the
+ *   first is 0
  */
 export function medianMask(
   mask: Uint8Array,
   { slices, rows, columns }: VolumeSize,
-  radius: number,
+  radius: readonly [slice: number, row: number, column: number],
 ): Uint8Array {
-  const half = (2 * radius + 1) ** 2 / 2;
+  const [through] = radius;
+  const perSlice = rows * columns;
+  const half = radius.reduce((voxels, each) => voxels * (2 * each + 1), 1) / 2;
   const smoothed = new Uint8Array(mask.length);
-  const sums = new Uint32Array(columns);
+  const counts = new Float64Array(perSlice);
+  const count = (slice: number, sign: 1 | -1) => {
+    const start = Math.min(slices - 1, Math.max(0, slice)) * perSlice;
+    const onSlice = mask.subarray(start, start + perSlice);
+    countInside(onSlice, { rows, columns }, { radius: [radius[1], radius[2]], sign, counts });
+  };
+  // From slice to slice one leaves the box and one comes.
+  for (let slice = -through; slice <= through; slice++) count(slice, 1);
   for (let slice = 0; slice < slices; slice++) {
-    const start = slice * rows * columns;
-    const inside = (row: number, column: number): number => {
-      const clampedRow = Math.min(rows - 1, Math.max(0, row));
-      return mask[start + clampedRow * columns + column] === 0 ? 0 : 1;
-    };
-    // Sums of each column over the square's rows; from row to row one pixel leaves and one comes.
-    for (let column = 0; column < columns; column++) {
-      sums[column] = 0;
-      for (let row = -radius; row <= radius; row++) sums[column]! += inside(row, column);
-    }
-    for (let row = 0; row < rows; row++) {
-      const at = (column: number): number => sums[Math.min(columns - 1, Math.max(0, column))]!;
-      let count = 0;
-      for (let column = -radius; column <= radius; column++) count += at(column);
-      for (let column = 0; column < columns; column++) {
-        smoothed[start + row * columns + column] = count > half ? 1 : 0;
-        count += at(column + radius + 1) - at(column - radius);
-      }
-      for (let column = 0; column < columns; column++)
-        sums[column]! += inside(row + radius + 1, column) - inside(row - radius, column);
-    }
+    counts.forEach((inside, at) => {
+      if (inside > half) smoothed[slice * perSlice + at] = 1;
+    });
+    if (slice + 1 === slices) break;
+    count(slice + through + 1, 1);
+    count(slice - through, -1);
   }
   return smoothed;
+}
+
+/** Adds to `counts`, or takes from it, how many pixels of the rectangle around each pixel are inside. */
+function countInside(
+  mask: Uint8Array,
+  { rows, columns }: { rows: number; columns: number },
+  { radius, sign, counts }: { radius: readonly [number, number]; sign: 1 | -1; counts: Float64Array },
+): void {
+  const [across, along] = radius;
+  const sums = new Int32Array(columns);
+  const addRow = (row: number, by: 1 | -1) => {
+    const start = Math.min(rows - 1, Math.max(0, row)) * columns;
+    for (let column = 0; column < columns; column++) if (mask[start + column] !== 0) sums[column]! += by;
+  };
+  const sumAt = (column: number): number => sums[Math.min(columns - 1, Math.max(0, column))]!;
+  for (let row = -across; row <= across; row++) addRow(row, 1);
+  for (let row = 0; row < rows; row++) {
+    let inside = 0;
+    for (let column = -along; column <= along; column++) inside += sumAt(column);
+    for (let column = 0; column < columns; column++) {
+      counts[row * columns + column]! += sign * inside;
+      inside += sumAt(column + along + 1) - sumAt(column - along);
+    }
+    addRow(row + across + 1, 1);
+    addRow(row - across, -1);
+  }
 }

@@ -95,6 +95,52 @@ describe("region growing", () => {
 });
 
 describe("laws", () => {
+  test("filling holes keeps the mask, leaves its outside alone, and no hole is left", () => {
+    fc.assert(
+      fc.property(volumes, ({ size, mask }) => {
+        const filled = fillHoles(mask, size);
+        expect(isWithin(mask, filled)).toBe(true);
+        if (size.slices > 1) {
+          // Background grown from all sides at once, as if the grid lay in a larger one.
+          const around = { slices: size.slices + 2, rows: size.rows + 2, columns: size.columns + 2 };
+          const perSlice = around.rows * around.columns;
+          const placed = new Uint8Array(around.slices * perSlice);
+          const place = (at: number) => {
+            const [slice, within] = [
+              Math.floor(at / (size.rows * size.columns)),
+              at % (size.rows * size.columns),
+            ];
+            return (
+              (slice + 1) * perSlice +
+              (Math.floor(within / size.columns) + 1) * around.columns +
+              (within % size.columns) +
+              1
+            );
+          };
+          mask.forEach((value, at) => (placed[place(at)] = value));
+          const outside = growRegion(around, { slice: 0, row: 0, column: 0 }, (at) => placed[at] === 0);
+          expect([...filled]).toEqual(Array.from(mask, (_, at) => 1 - outside[place(at)]!));
+        }
+      }),
+    );
+  });
+
+  test("a median leaves a mask and its opposite each other's opposite, and what is even stays", () => {
+    const radii = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2));
+    fc.assert(
+      fc.property(volumes, radii, ({ size, mask }, radius) => {
+        const opposite = (each: Uint8Array) => each.map((value) => 1 - value);
+        const smoothed = medianMask(mask, size, radius);
+        expect([...medianMask(opposite(mask), size, radius)]).toEqual([...opposite(smoothed)]);
+        for (const even of [0, 1]) {
+          const whole = new Uint8Array(mask.length).fill(even);
+          expect(medianMask(whole, size, radius)).toEqual(whole);
+        }
+        expect(medianMask(mask, size, [0, 0, 0])).toEqual(mask);
+      }),
+    );
+  });
+
   test("filling holes, removing islands and keeping the largest do nothing a second time", () => {
     fc.assert(
       fc.property(volumes, fc.integer({ min: 1, max: 5 }), ({ size, mask }, smallest) => {
@@ -128,6 +174,18 @@ describe("laws", () => {
   });
 });
 
+/** An action on each slice for itself. */
+function onSlices(
+  mask: Uint8Array,
+  size: { slices: number; rows: number; columns: number },
+  act: (mask: Uint8Array, size: { slices: number; rows: number; columns: number }) => Uint8Array,
+): number[] {
+  const perSlice = size.rows * size.columns;
+  return Array.from({ length: size.slices }, (_, slice) => [
+    ...act(mask.subarray(slice * perSlice, (slice + 1) * perSlice), { ...size, slices: 1 }),
+  ]).flat();
+}
+
 const python = pythonWith("scipy", "skimage");
 
 test.skipIf(python === undefined)(
@@ -140,9 +198,11 @@ test.skipIf(python === undefined)(
       labels: number[];
       islands: number[];
       filled: number[];
+      filledSlices: number[];
       grown: number[];
       shrunk: number[];
       median: number[];
+      medianOnSlices: number[];
     }[];
     expect(answers).toHaveLength(masks.length);
     masks.forEach(({ size, mask }, index) => {
@@ -152,9 +212,11 @@ test.skipIf(python === undefined)(
         labels: [...labelComponents(values, size).labels],
         islands: [...removeIslands(values, size, 3)],
         filled: [...fillHoles(values, size)],
+        filledSlices: onSlices(values, size, fillHoles),
         grown: [...growMask(values, grid, 1.6)],
         shrunk: [...shrinkMask(values, grid, 1.6)],
-        median: [...medianMask(values, size, 1)],
+        median: [...medianMask(values, size, [1, 1, 2])],
+        medianOnSlices: [...medianMask(values, size, [0, 1, 1])],
       }).toEqual(answers[index]);
     });
   },
@@ -173,16 +235,20 @@ def answer(case):
     inside = mask > 0
     labels = measure.label(inside, connectivity=1)
     islands = morphology.remove_small_objects(inside, 3, connectivity=1)
-    filled = np.stack([ndimage.binary_fill_holes(each) for each in inside])
+    # A picture of one slice is filled as a picture.
+    filled_slices = np.stack([ndimage.binary_fill_holes(each) for each in inside])
+    filled = ndimage.binary_fill_holes(inside) if size["slices"] > 1 else filled_slices
     spacing = (2, 1, 1.5)
     def far(array):
         if array.all():
             return np.full(shape, np.inf)
         return ndimage.distance_transform_edt(array, sampling=spacing)
-    median = np.stack([ndimage.median_filter(each, size=3, mode="nearest") for each in mask])
+    median = ndimage.median_filter(mask, size=(3, 3, 5), mode="nearest")
+    median_on_slices = np.stack([ndimage.median_filter(each, size=3, mode="nearest") for each in mask])
     flat = lambda array: array.astype(int).ravel().tolist()
-    return dict(labels=flat(labels), islands=flat(islands), filled=flat(filled),
-                grown=flat(far(~inside) <= 1.6), shrunk=flat(far(inside) > 1.6), median=flat(median))
+    return dict(labels=flat(labels), islands=flat(islands), filled=flat(filled), filledSlices=flat(filled_slices),
+                grown=flat(far(~inside) <= 1.6), shrunk=flat(far(inside) > 1.6), median=flat(median),
+                medianOnSlices=flat(median_on_slices))
 
 print(json.dumps([answer(case) for case in json.loads(sys.argv[1])]))
 `;

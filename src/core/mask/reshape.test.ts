@@ -33,7 +33,8 @@ describe("reshaping a mask", () => {
   test("in a box about it gives what it gives on the whole grid", () => {
     fc.assert(
       fc.property(stacks, distances, fc.integer({ min: 2, max: 5 }), ({ grid, mask }, distance, smallest) => {
-        const radius = Math.max(1, Math.round(distance / Math.min(grid.spacing[1], grid.spacing[2])));
+        const [through, across, along] = grid.spacing.map((step) => Math.round(distance / step));
+        const radius = [through!, Math.max(1, across!), Math.max(1, along!)] as const;
         const cases: [Reshaping, Uint8Array][] = [
           [{ kind: "grow", distance }, growMask(mask, grid, distance)],
           [{ kind: "shrink", distance }, shrinkMask(mask, grid, distance)],
@@ -61,6 +62,7 @@ describe("reshaping a mask", () => {
       { kind: "grow", distance: 2 },
       { kind: "keep-largest" },
       { kind: "fill-holes" },
+      { kind: "smooth", method: "median", distance: 2 },
     ];
     for (const reshaping of reshapings)
       expect(reshapeMask(new Uint8Array(9), grid, reshaping).includes(1)).toBe(false);

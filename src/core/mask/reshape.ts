@@ -12,7 +12,6 @@ export const reshapingSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("grow"), distance }),
   z.object({ kind: z.literal("shrink"), distance }),
   z.object({ kind: z.literal("smooth"), method: z.enum(["median", "opening", "closing"]), distance }),
-  /** On each slice for itself. */
   z.object({ kind: z.literal("fill-holes") }),
   z.object({ kind: z.literal("keep-largest") }),
   /** Takes components of fewer pixels (in a volume: voxels) away. */
@@ -21,8 +20,7 @@ export const reshapingSchema = z.discriminatedUnion("kind", [
 export type Reshaping = z.infer<typeof reshapingSchema>;
 
 /**
- * Reshapes a mask; on a grid of one slice in 2D, on one of several in 3D (the median and the holes always slice by
- * slice).
+ * Reshapes a mask; on a grid of one slice in 2D, on one of several in 3D.
  * @param mask slices x rows x columns, non-zero is inside
  * @returns 1 inside, 0 outside; the mask itself stays as it is
  */
@@ -40,7 +38,7 @@ function reshapeWhole(mask: Uint8Array, grid: Grid, reshaping: Reshaping): Uint8
     case "smooth":
       return smoothMask(mask, grid, reshaping);
     case "fill-holes":
-      return fillHoles(mask, grid).map((value) => (value === 0 ? 0 : 1));
+      return fillHoles(mask, grid);
     case "keep-largest":
       return keepLargest(mask, grid);
     case "remove-islands":
@@ -58,17 +56,25 @@ function smoothMask(
   return medianMask(mask, grid, medianRadius(grid, distance));
 }
 
-function medianRadius({ spacing }: Grid, distance: number): number {
-  return Math.max(1, Math.round(distance / Math.min(spacing[1], spacing[2])));
+/**
+ * The voxels that the median's box reaches on each side: the distance rounded, on the slice at least 1. Thick slices
+ * that lie farther apart than twice the distance are smoothed each for itself.
+ */
+function medianRadius({ slices, spacing }: Grid, distance: number): [number, number, number] {
+  const [through, across, along] = spacing.map((step) => Math.round(distance / step)) as [
+    number,
+    number,
+    number,
+  ];
+  return [slices > 1 ? through : 0, Math.max(1, across), Math.max(1, along)];
 }
 
 /** How far a reshaping looks and reaches, in voxels. One more than its distance, so that outside is seen. */
 function roomFor(grid: Grid, reshaping: Reshaping): [number, number, number] {
   if (reshaping.kind === "smooth" && reshaping.method === "median") {
-    const radius = 2 * medianRadius(grid, reshaping.distance);
-    return [0, radius, radius];
+    return medianRadius(grid, reshaping.distance);
   }
-  if (!("distance" in reshaping)) return [0, 1, 1];
+  if (!("distance" in reshaping)) return [1, 1, 1];
   const [slice, row, column] = grid.spacing.map((step) => Math.ceil(reshaping.distance / step) + 1);
   return [slice!, row!, column!];
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { cineFolder, failureOf, openHost, type TestHost } from "../../../test-support/open-host";
+import {
+  cineFolder,
+  failureOf,
+  openHost,
+  samplesFolder,
+  type TestHost,
+} from "../../../test-support/open-host";
 import { CancelledError } from "../../core/errors";
 import { patchBetween } from "../../core/mask/patch";
 import { encodePatches } from "../../core/mask/patch-wire";
@@ -158,6 +165,38 @@ test("holes, islands, smoothing and shrinking work on every slice when asked to"
   await operate({ kind: "smooth", method: "median", distance: 2 });
   expect(await count(1)).toBeLessThan(324);
   expect(await count(1, 1)).toBe(324);
+});
+
+test("in a volume holes and the median know the neighbouring slices, and undo brings every pixel back", async () => {
+  const all = await opened.open(join(samplesFolder, "brain-mr"));
+  const brain = all.find(({ id }) => id !== seriesId);
+  await opened.ask("DELETE", `/api/layers/${annotation.id}`);
+  annotation = (await (await opened.ask("POST", "/api/layers", { seriesId: brain!.id })).json()) as LayerView;
+  const undo = () => opened.ask("POST", "/api/history/undo", { seriesId: brain!.id });
+  const counts = () => Promise.all([1, 2, 3, 4].map((frame) => count(1, frame)));
+  for (const frame of [1, 2, 3, 4]) await paintSquare(frame, 1, { from: 50, to: 60 });
+  // A hollow within, and a hole that reaches the segment's end.
+  await paintSquare(2, 0, { from: 52, to: 54 });
+  for (const frame of [3, 4]) await paintSquare(frame, 0, { from: 56, to: 58 });
+  const drawn = [100, 96, 96, 96];
+  expect(await counts()).toEqual(drawn);
+
+  await operate({ kind: "fill-holes" }, { scope: "volume" });
+  expect(await counts()).toEqual([100, 100, 96, 96]);
+  await undo();
+  expect(await counts()).toEqual(drawn);
+  await operate({ kind: "fill-holes" }, { scope: "each-slice" });
+  expect(await counts()).toEqual([100, 100, 100, 100]);
+  await undo();
+
+  // By SciPy's median_filter of size 3 with mode "nearest", on the volume and on each slice.
+  const median = { kind: "smooth", method: "median", distance: 1 };
+  await operate(median, { scope: "volume" });
+  expect(await counts()).toEqual([64, 96, 96, 60]);
+  await undo();
+  expect(await counts()).toEqual(drawn);
+  await operate(median, { scope: "each-slice" });
+  expect(await counts()).toEqual([96, 96, 96, 96]);
 });
 
 test("segments combine with each other and with another layer's", async () => {

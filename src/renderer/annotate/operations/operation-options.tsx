@@ -184,17 +184,14 @@ function Distance({ label }: { label: string }) {
 
 /** On which slices. Filling between has no other choice than the gap here or all of them. */
 function Scope({ name }: { name: OperationName }) {
-  const { scope, method, islands } = useOperation();
+  const scope = useOperation((state) => state.scope);
   const series = useViewports((state) => seriesOf(state, state.activeViewportId));
   const isOne = (series?.frames.length ?? 1) < 2;
   const noVolume =
     series?.sliceSpacingMm === undefined ? "The slices are no evenly spaced volume." : undefined;
   const oneSlice = isOne ? "The series has one slice." : undefined;
+  // Only what reshapes one segment knows neighbours on other slices.
   const is3D = name !== "combine" && name !== "between";
-  const noThirdDimension =
-    (name === "smooth" && method === "median" && "The median works on each slice for itself.") ||
-    (name === "islands" && islands === "fill-holes" && "Holes are filled on each slice for itself.") ||
-    undefined;
   const words: { scope: OperationState["scope"]; label: string; refusal: string | undefined }[] =
     name === "between"
       ? [
@@ -204,13 +201,10 @@ function Scope({ name }: { name: OperationName }) {
       : [
           { scope: "slice", label: "This slice", refusal: undefined },
           { scope: "each-slice", label: "Each slice", refusal: oneSlice },
-          ...(is3D
-            ? [{ scope: "volume" as const, label: "3D", refusal: oneSlice ?? noVolume ?? noThirdDimension }]
-            : []),
+          ...(is3D ? [{ scope: "volume" as const, label: "3D", refusal: oneSlice ?? noVolume }] : []),
         ];
-  const isSliceBySlice = !is3D || noThirdDimension !== undefined;
   const isChosen = (each: OperationState["scope"]) =>
-    (isSliceBySlice && scope === "volume" ? "each-slice" : scope) === each;
+    (!is3D && scope === "volume" ? "each-slice" : scope) === each;
   return (
     <Choice
       label="Where"
