@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { EditView, LayerView, SegmentMeasure, SeriesSummary, StudySummary } from "../src/host/contract";
 import { expect, samples, seriousFindings, test, type Workstation } from "./workstation";
 
@@ -70,6 +70,11 @@ async function undo({ page }: Workstation, { history }: Annotating): Promise<voi
   const before = await done();
   await page.keyboard.press("Control+z");
   await expect.poll(done).toBe(before - 1);
+}
+
+/** Takes a removal back by the message that tells of it: the history has an Undo of its own, of another step. */
+async function undoByMessage(page: Page, told: string): Promise<void> {
+  await page.getByRole("alert").filter({ hasText: told }).getByRole("button", { name: "Undo" }).click();
 }
 
 const box: [[number, number], [number, number]] = [
@@ -161,7 +166,7 @@ test("merging and removing segments take their pixels along, and bring them back
   await page.getByRole("button", { name: "More for Segment 2" }).click();
   await page.getByRole("menuitem", { name: "Remove" }).click();
   await expect.poll(async () => (await annotating.layer()).segments.length).toBe(1);
-  await page.getByRole("button", { name: "Undo" }).last().click();
+  await undoByMessage(page, "removed");
   await expect.poll(() => annotating.pixels(2)).toBe(second);
 });
 
@@ -290,7 +295,7 @@ test("segments combine with those of another annotation that they overlap, and a
   await chooseLayer();
   await page.getByRole("menuitem", { name: /^Remove / }).click();
   await expect.poll(async () => (await annotating.annotations()).length).toBe(1);
-  await page.getByRole("button", { name: "Undo" }).last().click();
+  await undoByMessage(page, "removed");
   await expect.poll(async () => (await annotating.annotations()).length).toBe(2);
   expect(await pixels()).toBe(ventricle);
   expect((await annotating.history()).at(-1)!.layerId).toBe(overlapping.id);
