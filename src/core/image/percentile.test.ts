@@ -35,3 +35,25 @@ test("percentiles are those of the sorted values, negative, tiny and equal ones 
 test("of no values there is none", () => {
   expect(percentilesOf(new Float32Array(0), [1, 99])).toEqual([NaN, NaN]);
 });
+
+test("a value that is counted several times is there as often", () => {
+  const counted = fc.record({
+    value: fc.float({ noNaN: true, noDefaultInfinity: true }),
+    count: fc.integer({ min: 0, max: 5 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(counted, { minLength: 1, maxLength: 30 }),
+      fc.double({ min: 0, max: 100, noNaN: true }),
+      (entries, percentile) => {
+        const values = Float32Array.from(entries, ({ value }) => value);
+        const counts = Uint32Array.from(entries, ({ count }) => count);
+        const each = Float32Array.from(
+          entries.flatMap(({ value, count }) => Array.from({ length: count }, () => value)),
+        );
+        expect(percentilesOf(values, [percentile], counts)).toEqual(percentilesOf(each, [percentile]));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

@@ -17,20 +17,31 @@ const digits = [
   { shift: 0, values: 1024 },
 ] as const;
 
+/** Keys, and how often each occurs where that is not once. */
+interface Occurrences {
+  keys: Uint32Array;
+  counts?: Uint32Array | undefined;
+}
+
 /** Keys that agree in their higher digits, told apart by the next one only where somebody asks. */
 class Bucket {
   private readonly counts: Uint32Array;
   private readonly parts = new Map<number, Bucket>();
 
   constructor(
-    private readonly keys: Uint32Array,
+    private readonly found: Occurrences,
     private readonly level: number,
   ) {
     const { shift, values } = digits[level]!;
     this.counts = new Uint32Array(values);
+    const { keys, counts } = found;
     const { length } = keys;
     // By index: to iterate over a typed array takes several times as long.
-    for (let i = 0; i < length; i++) this.counts[(keys[i]! >>> shift) & (values - 1)]!++;
+    if (counts === undefined) {
+      for (let i = 0; i < length; i++) this.counts[(keys[i]! >>> shift) & (values - 1)]!++;
+    } else {
+      for (let i = 0; i < length; i++) this.counts[(keys[i]! >>> shift) & (values - 1)]! += counts[i]!;
+    }
   }
 
   /** The key at a place of the sorted order. */
@@ -41,29 +52,36 @@ class Bucket {
       if (rank < before + count) return this.keyWithin(digit, rank - before);
       before += count;
     }
-    throw new RangeError(`Rank ${rank} of ${this.keys.length} values.`);
+    throw new RangeError(`Rank ${rank} of ${before} values.`);
   }
 
   private keyWithin(digit: number, rank: number): number {
     let part = this.parts.get(digit);
     if (part === undefined) {
-      const keys = this.keysWith(digit);
+      const found = this.withDigit(digit);
       // The last digit told them apart: they are all the same.
-      if (this.level === digits.length - 1) return keys[0]!;
-      part = new Bucket(keys, this.level + 1);
+      if (this.level === digits.length - 1) return found.keys[0]!;
+      part = new Bucket(found, this.level + 1);
       this.parts.set(digit, part);
     }
     return part.keyOfRank(rank);
   }
 
-  private keysWith(digit: number): Uint32Array {
+  private withDigit(digit: number): Occurrences {
     const { shift, values } = digits[this.level]!;
-    const found = new Uint32Array(this.counts[digit]!);
-    for (let i = 0, count = 0; count < found.length; i++) {
-      const key = this.keys[i]!;
-      if (((key >>> shift) & (values - 1)) === digit) found[count++] = key;
+    const { keys, counts } = this.found;
+    // As many as occur, which is no less than there are keys.
+    const most = Math.min(this.counts[digit]!, keys.length);
+    const foundKeys = new Uint32Array(most);
+    const foundCounts = counts && new Uint32Array(most);
+    let found = 0;
+    for (let i = 0; i < keys.length && found < most; i++) {
+      const key = keys[i]!;
+      if (((key >>> shift) & (values - 1)) !== digit || counts?.[i] === 0) continue;
+      if (foundCounts !== undefined) foundCounts[found] = counts![i]!;
+      foundKeys[found++] = key;
     }
-    return found;
+    return { keys: foundKeys.subarray(0, found), counts: foundCounts?.subarray(0, found) };
   }
 }
 
@@ -72,17 +90,23 @@ class Bucket {
  * further than to the ranks that are asked for.
  * @param values     finite; left unchanged
  * @param percentiles 0 to 100
+ * @param counts     how often each value occurs, perhaps never; once each where absent
  * @returns one number a percentile, interpolated linearly between neighbours as NumPy does by default;
  *          NaN for no values
  */
-export function percentilesOf(values: Float32Array, percentiles: readonly number[]): number[] {
-  if (values.length === 0) return percentiles.map(() => NaN);
+export function percentilesOf(
+  values: Float32Array,
+  percentiles: readonly number[],
+  counts?: Uint32Array,
+): number[] {
+  const total = counts === undefined ? values.length : counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return percentiles.map(() => NaN);
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   const keys = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) keys[i] = sortableBits(bits[i]!);
-  const bucket = new Bucket(keys, 0);
+  const bucket = new Bucket({ keys, counts }, 0);
   return percentiles.map((percentile) => {
-    const position = (percentile / 100) * (values.length - 1);
+    const position = (percentile / 100) * (total - 1);
     const rank = Math.floor(position);
     const low = floatOf(bucket.keyOfRank(rank));
     const share = position - rank;

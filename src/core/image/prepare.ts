@@ -1,7 +1,6 @@
 import type { ModelCard } from "../model-card";
 import type { Frame } from "./frame";
-import { applyIntensityRule } from "./intensity";
-import { readPlanes } from "./planes";
+import { intensityPlanes } from "./intensity";
 import { type GridSize, resamplePlane } from "./resample";
 import { placeFrame, type Placement, type TileOrigin } from "./tiles";
 
@@ -54,19 +53,19 @@ export function padByReflection(
  */
 export function prepareInput(frame: Frame, input: ModelCard["input"]): PreparedInput {
   const placement = placeFrame(frame, input, frame.geometry.spacingMm);
-  const planes = readPlanes(frame, input.channels, input.intensity);
-  applyIntensityRule(planes, input.intensity);
+  const planes = intensityPlanes(frame, input.channels, input.intensity);
   const { content, padded, offset } = placement;
-  const size = planes.rows * planes.columns;
-  const ready = Array.from({ length: planes.channels }, (_, channel) => {
-    const plane = planes.values.subarray(channel * size, (channel + 1) * size);
-    return padByReflection(resamplePlane(plane, planes, content), content, padded, offset);
-  });
-  const [only] = ready;
-  if (only !== undefined && ready.length === 1) return { placement, channels: planes.channels, values: only };
-  const values = new Float32Array(planes.channels * padded.rows * padded.columns);
-  ready.forEach((plane, channel) => values.set(plane, channel * plane.length));
-  return { placement, channels: planes.channels, values };
+  const ready = new Map<Float32Array, Float32Array>();
+  for (const plane of planes) {
+    if (!ready.has(plane))
+      ready.set(plane, padByReflection(resamplePlane(plane, frame, content), content, padded, offset));
+  }
+  const [only] = planes;
+  if (only !== undefined && planes.length === 1)
+    return { placement, channels: input.channels, values: ready.get(only)! };
+  const values = new Float32Array(planes.length * padded.rows * padded.columns);
+  planes.forEach((plane, channel) => values.set(ready.get(plane)!, channel * padded.rows * padded.columns));
+  return { placement, channels: input.channels, values };
 }
 
 /**
