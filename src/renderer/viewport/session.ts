@@ -4,24 +4,18 @@ import { voxelAt } from "../../core/image/reformat";
 import type { LabelMap } from "../../core/mask/label-map";
 import type { LayerView, SeriesDetail } from "../../host/contract";
 import type { ViewportPlane, ViewportsState, ViewportState } from "../state/viewport-model";
-import {
-  layersOf,
-  referenceLayerOf,
-  seriesOf,
-  shownLayers,
-  sliceCountOf,
-  stackOf,
-  viewportOf,
-} from "../state/viewport-queries";
+import { seriesOf, sliceCountOf, stackOf, viewportOf } from "../state/viewport-queries";
 import type { ViewportsStore } from "../state/viewports";
 import type { ProbabilityMap } from "../../core/mask/probability-map";
 import type { ProbabilityAddress } from "../api/pixels";
 import type { Demand, Held } from "./demand-store";
 import { resolveWindow, type ResolvedWindow } from "./display-window";
 import { frameDemands, frameKey, prefetchOrder, volumeOrder, type FrameStore } from "./frame-store";
-import { labelMapDemands, labelMapKey, type LabelMapStore } from "./label-map-store";
+import type { LabelMapStore } from "./label-map-store";
 import { probabilityDemand, type ProbabilityStore } from "./probability-store";
-import { reformatFrame, reformatLabelMap } from "./volume";
+import { changeFor, type Redraw } from "./viewport-change";
+import { ViewportLabelMaps } from "./viewport-label-maps";
+import { reformatFrame } from "./volume";
 import type { WorkingLabelMaps } from "./working-label-maps";
 
 /** What is on the screen: until the wanted slice is there, that is the one before. */
@@ -51,76 +45,6 @@ export interface SessionSources {
 
 const volumeIntervalMs = 150;
 
-/** Whether another slice or choice of layers is wanted. */
-function isContentChanged(own: ViewportState, before: ViewportState): boolean {
-  return (
-    own.seriesId !== before.seriesId ||
-    own.plane !== before.plane ||
-    own.frameIndex !== before.frameIndex ||
-    own.layerIds !== before.layerIds ||
-    own.primaryLayerId !== before.primaryLayerId ||
-    own.difference !== before.difference ||
-    own.disagreement !== before.disagreement ||
-    own.probability?.layerId !== before.probability?.layerId ||
-    own.probability?.segment !== before.probability?.segment ||
-    own.curtain?.layerA !== before.curtain?.layerA ||
-    own.curtain?.layerB !== before.curtain?.layerB
-  );
-}
-
-function isPlacementChanged(own: ViewportState, before: ViewportState): boolean {
-  return own.camera !== before.camera || own.size !== before.size || own.curtain !== before.curtain;
-}
-
-function isOnlyPanned(own: ViewportState, before: ViewportState): boolean {
-  const { camera } = own;
-  const last = before.camera;
-  return (
-    own.size === before.size &&
-    own.curtain === before.curtain &&
-    camera.fitted === last.fitted &&
-    camera.region === last.region &&
-    camera.zoom === last.zoom &&
-    camera.rotation === last.rotation &&
-    camera.flipHorizontal === last.flipHorizontal &&
-    camera.flipVertical === last.flipVertical
-  );
-}
-
-function areSourcesChanged(
-  state: ViewportsState,
-  previous: ViewportsState,
-  seriesId: string | undefined,
-): boolean {
-  if (seriesId === undefined) return false;
-  return (
-    state.series[seriesId] !== previous.series[seriesId] ||
-    state.layers[seriesId] !== previous.layers[seriesId] ||
-    state.autoWindows[seriesId] !== previous.autoWindows[seriesId] ||
-    state.referenceLayerIds !== previous.referenceLayerIds ||
-    state.layersHidden !== previous.layersHidden ||
-    state.flicker !== previous.flicker
-  );
-}
-
-function isStyleChanged(state: ViewportsState, previous: ViewportsState): boolean {
-  return (
-    state.smoothing !== previous.smoothing ||
-    state.overlaysShown !== previous.overlaysShown ||
-    state.colourBy !== previous.colourBy ||
-    state.layerStyle !== previous.layerStyle ||
-    state.layerStyles !== previous.layerStyles
-  );
-}
-
-/** What must be drawn anew: a window changes the image alone, a stroke the masks, a pan moves everything as it is. */
-export type Redraw = "image" | "masks" | "pan" | "all";
-
-interface KeptLabelMap {
-  key: string;
-  labelMap: LabelMap;
-}
-
 /**
  * What one viewport needs and has, outside React: states its wishes to the frame and label-map stores, and settles on
  * the picture to draw. Lives as long as the viewport is on the screen.
@@ -133,18 +57,17 @@ export class ViewportSession {
   private readonly sources: SessionSources;
   private readonly endings: (() => void)[] = [];
   private readonly redraws = new Set<(what: Redraw) => void>();
-  private layerParties = new Set<string>();
+  private readonly labelMaps: ViewportLabelMaps;
   private volumeTimer: ReturnType<typeof setTimeout> | undefined;
   private lastIndex = 0;
   private direction: -1 | 0 | 1 = 0;
   private reformatted:
     { key: string; held: Held<Frame>; partly?: { loaded: number; total: number } } | undefined;
-  /** By layer: what was drawn last, for while a newer revision is on its way. */
-  private readonly keptLabelMaps = new Map<string, KeptLabelMap>();
 
   constructor(id: string, sources: SessionSources) {
     this.id = id;
     this.sources = sources;
+    this.labelMaps = new ViewportLabelMaps(id, sources.labelMaps, sources.working);
   }
 
   /** Starts following the stores. Returns the way to end it. */
@@ -165,8 +88,7 @@ export class ViewportSession {
       this.volumeTimer = undefined;
       frames.wish(this.id, []);
       probabilities.wish(this.id, []);
-      this.layerParties.forEach((party) => labelMaps.wish(party, []));
-      this.layerParties.clear();
+      this.labelMaps.end();
     };
   }
 
@@ -192,46 +114,12 @@ export class ViewportSession {
   /** A layer's label map for the picture on the screen; undefined where it has none, or none yet. */
   labelMapOf(layer: LayerView): LabelMap | undefined {
     const { picture } = this;
-    if (!picture) return undefined;
-    const { plane, index } = picture;
-    const found = plane === "native" ? this.nativeLabelMap(layer, index) : this.planeLabelMap(layer, picture);
-    const place = `${plane}/${index}`;
-    if (found) {
-      this.keptLabelMaps.set(layer.id, { key: place, labelMap: found });
-      return found;
-    }
-    const kept = this.keptLabelMaps.get(layer.id);
-    return kept?.key === place && layer.frames.length > 0 ? kept.labelMap : undefined;
-  }
-
-  private nativeLabelMap(layer: LayerView, frame: number): LabelMap | undefined {
-    const { labelMaps, working } = this.sources;
-    const known = working.get(layer.id, frame);
-    if (known) return known;
-    const held = labelMaps.read(labelMapKey({ layerId: layer.id, frame, revision: layer.revision }));
-    if (held.state !== "ready") return undefined;
-    return layer.origin.kind === "annotation" ? working.adopt(layer.id, frame, held.value) : held.value;
+    return picture && this.labelMaps.of(layer, picture);
   }
 
   /** The masks in place were painted on. */
   redrawMasks(): void {
     this.redraw("masks");
-  }
-
-  private planeLabelMaps = new Map<string, { key: string; labelMap: LabelMap }>();
-
-  private planeLabelMap(layer: LayerView, { series, plane, index }: Picture): LabelMap | undefined {
-    const stack = stackOf(series, plane);
-    if (!stack) return undefined;
-    const labelMaps = series.frames.map((_, frame) => this.nativeLabelMap(layer, frame));
-    const loaded = labelMaps.filter((labelMap) => labelMap !== undefined).length;
-    if (loaded === 0) return undefined;
-    const key = `${plane}/${index}/${layer.revision}/${loaded}`;
-    const known = this.planeLabelMaps.get(layer.id);
-    if (known?.key === key) return known.labelMap;
-    const labelMap = reformatLabelMap(stack, index, labelMaps);
-    this.planeLabelMaps.set(layer.id, { key, labelMap });
-    return labelMap;
   }
 
   private redraw(what: Redraw): void {
@@ -240,13 +128,9 @@ export class ViewportSession {
   }
 
   private followState(state: ViewportsState, previous: ViewportsState): void {
-    const own = viewportOf(state, this.id);
-    const before = viewportOf(previous, this.id);
-    if (isContentChanged(own, before) || areSourcesChanged(state, previous, own.seriesId)) this.update("all");
-    else if (isStyleChanged(state, previous)) this.redraw("all");
-    else if (isPlacementChanged(own, before)) this.redraw(isOnlyPanned(own, before) ? "pan" : "all");
-    else if (own.probability !== before.probability) this.redraw("masks");
-    else if (own.window !== before.window || own.invert !== before.invert) this.update("image");
+    const change = changeFor(this.id, state, previous);
+    if (change?.isOfContent) this.update(change.redraw);
+    else if (change) this.redraw(change.redraw);
   }
 
   private followFrames(key: string): void {
@@ -273,8 +157,9 @@ export class ViewportSession {
       return;
     }
     this.followDirection();
-    this.wishFrames(series);
-    this.wishLabelMaps(series);
+    const frames = this.wishedFrames(series);
+    this.sources.frames.wish(this.id, frameDemands(series.id, frames));
+    this.labelMaps.wish(this.state, frames);
     this.sources.probabilities.wish(this.id, this.wishedProbabilities());
     this.settle(series);
     this.redraw(what);
@@ -295,10 +180,6 @@ export class ViewportSession {
     return volumeOrder(voxelAt(stack, middle).slice, series.frames.length);
   }
 
-  private wishFrames(series: SeriesDetail): void {
-    this.sources.frames.wish(this.id, frameDemands(series.id, this.wishedFrames(series)));
-  }
-
   /** Of the slice in view alone: each costs a run. */
   private wishedProbabilities(): Demand<ProbabilityAddress>[] {
     const demand = probabilityDemand(this.state, this.id);
@@ -309,35 +190,6 @@ export class ViewportSession {
   get probabilityMap(): Held<ProbabilityMap> | undefined {
     const demand = probabilityDemand(this.state, this.id);
     return demand && this.sources.probabilities.read(demand.key);
-  }
-
-  private wishLabelMaps(series: SeriesDetail): void {
-    const { difference, disagreement, probability, plane } = this.viewport;
-    const reference = probability && referenceLayerOf(this.state, series.id);
-    const wanted = new Map(shownLayers(this.state, this.id).map((layer) => [layer.id, layer]));
-    for (const layer of layersOf(this.state, series.id)) {
-      const isCompared =
-        layer.id === difference?.layerId ||
-        layer.id === difference?.referenceLayerId ||
-        layer.id === reference?.id;
-      if (isCompared || disagreement?.layerIds.includes(layer.id)) wanted.set(layer.id, layer);
-    }
-    const frames = this.wishedFrames(series);
-    // While a run adds slices, every one makes the whole layer a new revision: fetch few of them ahead.
-    const nearby = plane === "native" ? frames.slice(0, 4) : frames;
-    const parties = new Set<string>();
-    for (const layer of wanted.values()) {
-      const party = `${this.id}/${layer.id}`;
-      parties.add(party);
-      // What is worked on, or was read for it, is not read again with every stroke that makes a new revision.
-      const missing =
-        layer.origin.kind === "annotation"
-          ? nearby.filter((frame) => this.nativeLabelMap(layer, frame) === undefined)
-          : nearby;
-      this.sources.labelMaps.wish(party, labelMapDemands(layer, missing));
-    }
-    for (const party of this.layerParties) if (!parties.has(party)) this.sources.labelMaps.wish(party, []);
-    this.layerParties = parties;
   }
 
   /** Settles on the picture to draw from what is there. */
