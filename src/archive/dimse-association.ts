@@ -2,18 +2,17 @@ import type { Socket } from "node:net";
 import dimse from "dcmjs-dimse";
 import { CancelledError, SlicebenchError } from "../core/errors";
 import { type ArchiveLimits, badAnswer } from "./archive";
-import { PduLengths } from "./pdu-lengths";
+import { boundMessages, type Intake, receiveInto, type StoreNetwork } from "./dimse-intake";
+import { notKept } from "./received-files";
 
-const { Client, Dataset, log, responses, constants } = dimse;
+const { Client, log, responses, constants } = dimse;
 
 // It writes each message to standard output, where results of the command line go.
 log.setLevel("silent", false);
 
 type Association = InstanceType<typeof dimse.association.Association>;
-type PresentationContext = InstanceType<typeof dimse.association.PresentationContext>;
 type Request = InstanceType<typeof dimse.requests.Request>;
 type StoreRequest = InstanceType<typeof dimse.requests.CStoreRequest>;
-type StoredDataset = InstanceType<typeof dimse.Dataset>;
 
 /** Where an archive listens, and by which application entity titles both know each other (PS3.8 7.1.1). */
 export interface DimsePeer {
@@ -31,21 +30,13 @@ export interface ProposedContext {
   receives?: boolean;
 }
 
-/** Where the data set of an instance goes that the archive sends, piece by piece. */
-export interface InstanceSink {
-  write(bytes: Buffer): void;
-  end(): void;
-}
-
 interface Exchange {
   requests: readonly Request[];
   contexts: readonly ProposedContext[];
-  /** Opens a sink for an instance that comes within the association. */
-  receive?: (instance: {
-    sopClassUid: string;
-    sopInstanceUid: string;
-    transferSyntaxUid: string;
-  }) => InstanceSink;
+  /** Takes in the instances that come within the association. */
+  intake?: Intake;
+  /** Gets what is to be called while the archive is at work elsewhere: the time that it may take begins anew. */
+  onOpen?: (keepWaiting: () => void) => void;
   limits: ArchiveLimits;
   signal?: AbortSignal | undefined;
 }
@@ -60,36 +51,35 @@ export const plainContext = (sopClassUid: string): ProposedContext => ({
 });
 
 /** What the library's client has and its types do not tell: the extension points that its server side documents. */
-interface ClientNetwork {
+interface ClientNetwork extends StoreNetwork {
   socket: Socket;
   on: (event: "abort", listener: () => void) => void;
   sendAssociationRequest: (association: Association) => void;
-  createStoreWritableStream: (context: PresentationContext, request: StoreRequest) => unknown;
-  createDatasetFromStoreWritableStream: (
-    sink: unknown,
-    context: PresentationContext,
-    callback: (dataset: StoredDataset) => void,
-  ) => void;
 }
 
 /**
  * Opens an association, makes its requests one after the other, and releases it. Requests tell their answers by their
  * own `response` events; one whose class the archive does not accept gets none.
- * Throws ARCHIVE_UNREACHABLE, ARCHIVE_LOGIN where the archive does not know the titles, ARCHIVE_ANSWER, what `receive`
- * and its sink throw, and CancelledError.
+ * Throws ARCHIVE_UNREACHABLE, ARCHIVE_TIMEOUT, ARCHIVE_LOGIN where the archive does not know the titles, ARCHIVE_ANSWER,
+ * ARCHIVE_TOO_LARGE, ARCHIVE_DISK where instances cannot be kept, and CancelledError.
  */
 export function associate(peer: DimsePeer, exchange: Exchange): Promise<void> {
-  const { requests, contexts, receive, limits, signal } = exchange;
+  const { requests, contexts, intake, limits, signal, onOpen } = exchange;
   if (signal?.aborted === true) return Promise.reject(new CancelledError());
   const client = new Client();
   for (const request of requests) client.addRequest(request);
   return new Promise((resolve, reject) => {
+    let dropUnfinished = (): void => undefined;
     const networkOf = () => (client as unknown as { network?: ClientNetwork }).network;
-    const end = (failure?: unknown): void => {
+    const end = (failure?: Error): void => {
       signal?.removeEventListener("abort", cancel);
       networkOf()?.socket.destroy();
-      if (failure === undefined) resolve();
-      else reject(failure instanceof Error ? failure : new Error("The association failed."));
+      if (failure === undefined) {
+        resolve();
+        return;
+      }
+      dropUnfinished();
+      reject(failure);
     };
     const cancel = (): void => end(new CancelledError());
     signal?.addEventListener("abort", cancel, { once: true });
@@ -103,19 +93,19 @@ export function associate(peer: DimsePeer, exchange: Exchange): Promise<void> {
       answer(response);
     });
     client.send(peer.host, peer.port, peer.callingAeTitle, peer.calledAeTitle, {
+      // Of any silence on the connection. The library's others would end what is slow and not silent.
       connectTimeout: limits.idleMs,
-      associationTimeout: limits.idleMs,
-      pduTimeout: limits.idleMs,
+      associationTimeout: Infinity,
+      pduTimeout: Infinity,
     });
     // It is there from here on, and goes with its connection.
     const network = networkOf()!;
     network.on("abort", () => end(closedEarly(peer)));
-    const lengths = new PduLengths();
-    network.socket.prependListener("data", (bytes: Buffer) => {
-      if (!lengths.accept(bytes)) end(badAnswer("it announces a message of a size that nobody agreed to"));
-    });
+    const messageEnded = boundMessages(network.socket, limits, end);
+    for (const request of requests) request.on("response", messageEnded);
     proposeContexts(network, contexts);
-    if (receive !== undefined) receiveInto(network, receive);
+    if (intake !== undefined) dropUnfinished = receiveInto(network, intake, { onBytes: messageEnded });
+    onOpen?.(() => network.socket.setTimeout(limits.idleMs));
   });
 }
 
@@ -135,26 +125,6 @@ function proposeContexts(network: ClientNetwork, contexts: readonly ProposedCont
     }
     send(association);
   };
-}
-
-/** Instances go to their sinks as they come, and never through the library's parser, which would write them anew. */
-function receiveInto(network: ClientNetwork, receive: NonNullable<Exchange["receive"]>): void {
-  network.createStoreWritableStream = (context, request) => {
-    const sink = receive({
-      sopClassUid: request.getAffectedSopClassUid(),
-      sopInstanceUid: request.getAffectedSopInstanceUid(),
-      transferSyntaxUid: context.getAcceptedTransferSyntaxUid() ?? "",
-    });
-    return {
-      write: (bytes: Buffer) => {
-        sink.write(bytes);
-        return true;
-      },
-      once: () => undefined,
-      end: () => sink.end(),
-    };
-  };
-  network.createDatasetFromStoreWritableStream = (_sink, _context, callback) => callback(new Dataset({}));
 }
 
 interface Rejection {
@@ -194,7 +164,8 @@ function rejected(
   );
 }
 
-function failureOf(peer: DimsePeer, thrown: Error): Error {
+function failureOf(peer: DimsePeer, failed: Error): Error {
+  const thrown = notKept(failed);
   if (thrown instanceof SlicebenchError) return thrown;
   // The library has put the system's own words into a sentence of its own.
   if (/timeout/i.test(thrown.message)) {

@@ -1,8 +1,7 @@
 import dimse from "dcmjs-dimse";
 import { type Associate, plainContext, type ProposedContext } from "./dimse-association";
 import { requireSuccess, statusOf } from "./dimse-status";
-import { FileSink } from "./file-sink";
-import { notKept, type ReceivedFiles } from "./received-files";
+import type { Intake } from "./dimse-intake";
 
 const { constants, requests } = dimse;
 const { SopClass, StorageClass } = constants;
@@ -20,51 +19,40 @@ export interface WantedSeries {
   sopClassUids: readonly string[];
 }
 
-/** How instances become files. */
-export interface Intake {
-  received: ReceivedFiles;
-  /** Transfer syntaxes that this program reads; an archive that has another need not send it. */
-  transferSyntaxUids: readonly string[];
-  /** What stands before a data set in a file (PS3.10 7.1). */
-  fileMeta: (file: { sopClassUid: string; sopInstanceUid: string; transferSyntaxUid: string }) => Uint8Array;
-  onInstance: () => void;
+export interface RetrieveOptions {
+  intake: Intake;
   signal: AbortSignal | undefined;
 }
 
+/** An archive without a service does not accept its class, or says that it does not know it (PS3.7 annex C). */
+const notOffered: readonly (number | undefined)[] = [undefined, 0x0122, 0x0211];
+
 /**
  * C-GET of a series (PS3.4 C.4.3), over the association that this side opened.
- * @returns how many instances the archive could not send
+ * @returns how many instances the archive could not send; undefined where it has no C-GET
  * Throws ARCHIVE_REFUSED, ARCHIVE_TOO_LARGE, ARCHIVE_DISK, and what an association throws.
  */
 export async function getSeries(
   associate: Associate,
   { studyInstanceUid, seriesInstanceUid, sopClassUids }: WantedSeries,
-  { received, transferSyntaxUids, fileMeta, onInstance, signal }: Intake,
-): Promise<number> {
+  { intake, signal }: RetrieveOptions,
+): Promise<number | undefined> {
   const request = requests.CGetRequest.createSeriesGetRequest(studyInstanceUid, seriesInstanceUid);
   let failures = 0;
   request.on("response", (response: { getFailures: () => number | undefined }) => {
     failures = response.getFailures() ?? failures;
   });
   const status = statusOf(request);
-  let sink: FileSink | undefined;
-  try {
-    await associate({
-      requests: [request],
-      contexts: [
-        plainContext(SopClass.StudyRootQueryRetrieveInformationModelGet),
-        ...storageContexts(sopClassUids, transferSyntaxUids),
-      ],
-      receive: (instance) => {
-        sink = new FileSink(received, fileMeta(instance), onInstance);
-        return sink;
-      },
-      signal,
-    });
-  } catch (thrown) {
-    sink?.drop();
-    throw notKept(thrown);
-  }
+  await associate({
+    requests: [request],
+    contexts: [
+      plainContext(SopClass.StudyRootQueryRetrieveInformationModelGet),
+      ...storageContexts(sopClassUids, intake.transferSyntaxUids),
+    ],
+    intake,
+    signal,
+  });
+  if (notOffered.includes(status())) return undefined;
   // B000: all was tried, and some failed (PS3.4 table C.4-3).
   if (status() !== 0xb000) requireSuccess(status(), "C-GET");
   return failures;

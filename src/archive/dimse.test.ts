@@ -1,26 +1,25 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import dimse from "dcmjs-dimse";
 import { afterEach, describe, expect, test } from "vitest";
+import { dcmqrscp, startDcmqrscp } from "../../test-support/dcmqrscp";
 import { cineFolder, samplesFolder } from "../../test-support/open-host";
 import { digestPixels } from "../../test-support/pixels";
-import { filesIn, programOrSkip } from "../../test-support/readers";
-import { ended, freePort, listens } from "../../test-support/servers";
+import { filesIn } from "../../test-support/readers";
+import { freePort } from "../../test-support/servers";
 import { CancelledError } from "../core/errors";
 import { writeFileMeta } from "../formats/dicom/file-meta";
 import { knownTransferSyntaxUids } from "../formats/dicom/transfer-syntax";
 import { openImage } from "../formats/open";
 import { outgoingFile } from "../services/archive/transfer";
-import { defaultLimits } from "./archive";
+import { type ArchiveLimits, defaultLimits } from "./archive";
 import { DimseArchive } from "./dimse";
 
-const dcmqrscp = programOrSkip("dcmqrscp", "dcmtk");
 const all = { limit: 10, offset: 0 };
 
-const connect = (port: number, idleMs = defaultLimits.idleMs) =>
+const connect = (port: number, limits: Partial<ArchiveLimits> = {}) =>
   new DimseArchive({
     host: "127.0.0.1",
     port,
@@ -28,30 +27,13 @@ const connect = (port: number, idleMs = defaultLimits.idleMs) =>
     callingAeTitle: "SLICEBENCH",
     transferSyntaxUids: knownTransferSyntaxUids,
     fileMeta: writeFileMeta,
-    limits: { ...defaultLimits, idleMs },
+    limits: { ...defaultLimits, ...limits },
   });
 
 test.skipIf(dcmqrscp === undefined)("DCMTK's archive takes, finds and gives back what was sent", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "slicebench-dcmqrscp-"));
-  const port = await freePort();
-  mkdirSync(join(folder, "db"));
-  const configuration = [
-    `NetworkTCPPort = ${port}`,
-    "MaxPDUSize = 16384",
-    "MaxAssociations = 4",
-    "HostTable BEGIN",
-    "HostTable END",
-    "VendorTable BEGIN",
-    "VendorTable END",
-    "AETable BEGIN",
-    `ARCHIVE ${join(folder, "db")} RW (10, 100mb) ANY`,
-    "AETable END",
-  ];
-  writeFileSync(join(folder, "dcmqrscp.cfg"), configuration.join("\n") + "\n");
-  const server = spawn(dcmqrscp!, ["-c", join(folder, "dcmqrscp.cfg")], { stdio: "ignore" });
+  const server = await startDcmqrscp();
   try {
-    await listens(port, server, "dcmqrscp");
-    const archive = connect(port);
+    const archive = connect(server.port);
     await archive.echo();
     const series = filesIn(join(samplesFolder, "brain-mr"), ".dcm").slice(0, 3);
     const [runLength] = filesIn(cineFolder, ".dcm");
@@ -66,15 +48,14 @@ test.skipIf(dcmqrscp === undefined)("DCMTK's archive takes, finds and gives back
     ]);
     const { studies } = await archive.find(all);
     expect(studies).toHaveLength(1);
-    mkdirSync(join(folder, "back"));
+    mkdirSync(join(server.folder, "back"));
     const fetched = await archive.fetch({
       studyInstanceUid: studies[0]!.studyInstanceUid,
-      folder: join(folder, "back"),
+      folder: join(server.folder, "back"),
     });
     expect(await digests(fetched.files)).toEqual(await digests(series));
   } finally {
-    await ended(server);
-    rmSync(folder, { recursive: true, force: true });
+    await server.stop();
   }
 });
 
@@ -121,10 +102,40 @@ describe("an archive that is none", () => {
 
   test("is waited for only so long, and not at all once cancelled", async () => {
     const port = await listen(() => undefined);
-    expect(await failureOf(connect(port, 50).echo())).toMatchObject({ code: "ARCHIVE_TIMEOUT" });
+    expect(await failureOf(connect(port, { idleMs: 50 }).echo())).toMatchObject({ code: "ARCHIVE_TIMEOUT" });
     const cancel = new AbortController();
     const echo = connect(port).echo(cancel.signal);
     cancel.abort();
     expect(await failureOf(echo)).toBeInstanceOf(CancelledError);
   });
+
+  test("is refused where it never ends an answer", async () => {
+    const port = await listen((socket) => {
+      new EndlessScp(socket);
+    });
+    expect(await failureOf(connect(port, { answerBytes: 2 ** 20 }).echo())).toMatchObject({
+      code: "ARCHIVE_TOO_LARGE",
+    });
+  });
 });
+
+class EndlessScp extends dimse.Scp {
+  override associationRequested(association: InstanceType<typeof dimse.association.Association>): void {
+    for (const { context } of association.getPresentationContexts()) {
+      context.setResult(dimse.constants.PresentationContextResult.Accept, context.getTransferSyntaxUids()[0]);
+    }
+    this.sendAssociationAccept();
+  }
+
+  /** Sends a fragment of a command that is not the last (PS3.8 E.2), again and again. */
+  override cEchoRequest(): void {
+    const { socket } = this as unknown as { socket: Socket };
+    const head = Buffer.from([4, 0, 0, 1, 0, 6, 0, 1, 0, 2, 1, 1]);
+    const fragment = Buffer.concat([head, Buffer.alloc(65_536)]);
+    const write = () => {
+      while (socket.write(fragment));
+      socket.once("drain", write);
+    };
+    write();
+  }
+}

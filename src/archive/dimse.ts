@@ -1,5 +1,6 @@
 import dimse from "dcmjs-dimse";
 import { type FoundStudies, isUid, type SentInstance, type StudyQuery } from "../core/archive";
+import { SlicebenchError } from "../core/errors";
 import {
   type Archive,
   type ArchiveLimits,
@@ -12,25 +13,32 @@ import {
 import { associate, type Associate, type DimsePeer, plainContext } from "./dimse-association";
 import { studyOf, textOf } from "./dimse-elements";
 import { asciiSafe, search } from "./dimse-find";
-import { getSeries, type Intake, type WantedSeries } from "./dimse-get";
+import { getSeries, type RetrieveOptions, type WantedSeries } from "./dimse-get";
+import type { Intake } from "./dimse-intake";
+import { moveSeries } from "./dimse-move";
 import { requireSuccess, statusOf } from "./dimse-status";
 import { storeFiles } from "./dimse-store";
 import { matchingKeys } from "./query-keys";
 import { ReceivedFiles } from "./received-files";
+import type { MoveDestination } from "./storage-scp";
 
 const { constants, requests } = dimse;
 
 export interface DimseOptions extends DimsePeer, Pick<Intake, "transferSyntaxUids" | "fileMeta"> {
+  /** Where an archive without C-GET may send to by C-MOVE; nothing listens without it. */
+  move?: MoveDestination | undefined;
   limits?: ArchiveLimits;
 }
 
 /**
- * C-ECHO, C-FIND, C-GET and C-STORE. C-GET brings instances over the association that this side opened: C-MOVE would
- * need a port here that the archive can reach.
+ * C-ECHO, C-FIND, C-GET, C-MOVE and C-STORE. C-GET brings instances over the association that this side opened; C-MOVE,
+ * where an archive has nothing else, needs a port here that the archive can reach.
  */
 export class DimseArchive implements Archive {
   readonly #limits: ArchiveLimits;
   readonly #associate: Associate;
+  /** Until the archive says otherwise. */
+  #hasGet = true;
 
   constructor(private readonly options: DimseOptions) {
     this.#limits = options.limits ?? defaultLimits;
@@ -69,12 +77,11 @@ export class DimseArchive implements Archive {
       ...this.options,
       received,
       onInstance: () => onProgress?.(received.files.length, announced),
-      signal,
     };
     const warnings: string[] = [];
     onProgress?.(0, announced);
     for (const each of series) {
-      const failures = await getSeries(this.#associate, each, intake);
+      const failures = await this.#retrieve(each, { intake, signal });
       if (failures > 0) warnings.push(`The archive could not send ${failures} instances of a series.`);
     }
     return { files: received.files, announced, warnings };
@@ -82,6 +89,21 @@ export class DimseArchive implements Archive {
 
   send(request: SendRequest): Promise<SentInstance[]> {
     return storeFiles(this.#associate, request);
+  }
+
+  /** By C-GET where the archive has it, else by C-MOVE where this workstation may listen. */
+  async #retrieve(series: WantedSeries, options: RetrieveOptions): Promise<number> {
+    const { move } = this.options;
+    const failures = this.#hasGet ? await getSeries(this.#associate, series, options) : undefined;
+    if (failures !== undefined) return failures;
+    this.#hasGet = false;
+    if (move === undefined) {
+      throw new SlicebenchError("ARCHIVE_NO_GET", "The archive does not offer C-GET to this workstation.", {
+        hint: "Let it send by C-MOVE instead, with a port of this workstation in Settings, or ask who runs it.",
+      });
+    }
+    const { options: peer } = this;
+    return moveSeries(this.#associate, series, { ...options, peer, destination: move, limits: this.#limits });
   }
 
   /** What each series holds is known before it is asked for, so that its classes can be proposed. */

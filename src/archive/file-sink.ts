@@ -1,9 +1,8 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import type { InstanceSink } from "./dimse-association";
 import type { ReceivedFiles } from "./received-files";
 
 /** Writes at once what comes: the archive is slower than the disk, and its messages must stay in their order. */
-export class FileSink implements InstanceSink {
+export class FileSink {
   readonly #file: string;
   #descriptor: number | undefined;
   #bytes = 0;

@@ -11,6 +11,7 @@ export function describeReason(code: number | undefined): string {
 const sentences: readonly [(code: number) => boolean, string][] = [
   [(code) => code === 0xa702, "The archive could not send its instances, perhaps for their encoding."],
   [(code) => code >= 0xa700 && code <= 0xa7ff, "The archive is out of resources, often of disk space."],
+  [(code) => code === 0xa801, "The archive does not know this workstation's title as a destination."],
   [(code) => code >= 0xa900 && code <= 0xa9ff, "The data set does not match its SOP class."],
   [(code) => code >= 0xc000 && code <= 0xcfff, "The archive cannot understand the data set."],
   [(code) => code === 0xc409, "The instance conflicts with one that the archive has."],

@@ -10,18 +10,19 @@ import { type ArchiveLimits, tooLarge } from "./archive";
 export class ReceivedFiles {
   readonly files: string[] = [];
   #bytes = 0;
+  #named = 0;
 
   constructor(
     private readonly folder: string,
     private readonly limits: ArchiveLimits,
   ) {}
 
-  /** The next file's name; the number is all that is in it. */
+  /** The next file's name; the number is all that is in it. Several may be open at once. */
   next(): string {
-    if (this.files.length >= this.limits.instances) {
+    if (this.#named >= this.limits.instances) {
       throw tooLarge(`more than ${this.limits.instances} instances`);
     }
-    return join(this.folder, `${String(this.files.length + 1).padStart(6, "0")}.dcm`);
+    return join(this.folder, `${String(++this.#named).padStart(6, "0")}.dcm`);
   }
 
   /** Counts bytes before they are written. Throws ARCHIVE_TOO_LARGE. */
@@ -59,7 +60,7 @@ export class ReceivedFiles {
 }
 
 /** A disk that is full, or may not be written to, is no fault of the archive. */
-export function notKept(thrown: unknown): unknown {
+export function notKept<Thrown>(thrown: Thrown): Thrown | SlicebenchError {
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
   if (typeof code !== "string" || !/^(?:ENOSPC|EDQUOT|EACCES|EPERM|EROFS)$/.test(code)) return thrown;
   return new SlicebenchError("ARCHIVE_DISK", "What the archive sends cannot be kept: the disk is full.", {

@@ -27,6 +27,16 @@ test("an archive that is not configured, or only half, is wrong usage", async ()
   expect(await archive("list")).toMatchObject({ code: 0, items: [] });
 });
 
+test("an archive sends here by C-MOVE where a port is named, on this machine unless an address is", async () => {
+  const words = ["--host", "10.0.0.7", "--port", "104", "--called-aet", "ARCHIVE", "--move-port", "11112"];
+  const here = { archive: { move: { address: "127.0.0.1", port: 11_112 } } };
+  expect(await archive("add", "here", ...words)).toMatchObject({ code: 0, items: [here] });
+  const there = { archive: { move: { address: "10.0.0.8", port: 11_112 } } };
+  const address = ["--move-address", "10.0.0.8"];
+  expect(await archive("add", "there", ...words, ...address)).toMatchObject({ code: 0, items: [there] });
+  expect(await archive("add", "none", ...words, "--move-address", "anywhere")).toMatchObject({ code: 2 });
+});
+
 describe.skipIf(!hasOrthanc)("slicebench archive", () => {
   let orthanc: Orthanc;
   beforeAll(async () => {

@@ -45,6 +45,8 @@ export function addArchiveCommand(program: Command, run: RunAction): void {
     .option("--port <number>", "of a DIMSE archive", parseCount)
     .option("--called-aet <title>", "the archive's application entity title")
     .option("--calling-aet <title>", "this workstation's", "SLICEBENCH")
+    .option("--move-port <number>", "listen here while an archive without C-GET sends by C-MOVE", parseCount)
+    .option("--move-address <address>", "of the network interface to listen at", "127.0.0.1")
     .action((name: string, words: AddWords & CommonWords) =>
       run(() => addArchive(connections(words), { name, words, output: output(words) })),
     );

@@ -7,6 +7,7 @@ const aeTitle = z
   .trim()
   // PS3.5 6.2: an AE title is at most 16 characters, without backslash and control characters.
   .regex(/^[\x20-\x5B\x5D-\x7E]{1,16}$/, "An AE title is one to sixteen letters and digits");
+const networkPort = z.int().min(1).max(65_535);
 const name = z.string().trim().min(1).max(60);
 
 /** How an archive is reached. The password or token is no part of it: it goes to the host, and never comes back. */
@@ -34,10 +35,15 @@ export const archiveSchema = z.discriminatedUnion("protocol", [
       .string()
       .trim()
       .regex(/^[\w.:-]{1,255}$/, "A host is a name or an address"),
-    port: z.int().min(1).max(65_535),
+    port: networkPort,
     /** The archive's title, and this workstation's. */
     calledAeTitle: aeTitle,
     callingAeTitle: aeTitle,
+    /**
+     * Where this workstation listens while an archive without C-GET sends a study by C-MOVE: the address is that of one
+     * of its network interfaces. Without it, nothing ever listens.
+     */
+    move: z.object({ address: z.union([z.ipv4(), z.ipv6()]), port: networkPort }).optional(),
   }),
 ]);
 export type ArchiveConnection = z.infer<typeof archiveSchema>;

@@ -11,6 +11,8 @@ export interface ArchiveWords {
   port?: number;
   calledAet?: string;
   callingAet: string;
+  movePort?: number;
+  moveAddress: string;
 }
 
 /** Throws USAGE where parts are missing or none of theirs fit. */
@@ -24,6 +26,8 @@ export function archiveFromWords(name: string, words: ArchiveWords): ArchiveConn
           port: words.port,
           calledAeTitle: words.calledAet,
           callingAeTitle: words.callingAet,
+          move:
+            words.movePort === undefined ? undefined : { address: words.moveAddress, port: words.movePort },
         }
       : { protocol: "dicomweb", name, url: words.url, login: loginOf(words), caFile: words.caFile },
   );
