@@ -58,8 +58,8 @@ module.exports = {
     {
       name: "one-file-imports-onnxruntime",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/engine/onnxruntime\\.ts$" },
-      to: { path: "node_modules/onnxruntime-" },
+      from: { path: "^src/", pathNot: "^src/engine/runtime\\.ts$" },
+      to: { path: "node_modules/onnxruntime-", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "one-file-imports-sqlite",

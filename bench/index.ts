@@ -14,6 +14,7 @@ import { host } from "./host";
 import { metrics } from "./metrics";
 import { models } from "./models";
 import { strokes } from "./strokes";
+import { webAssembly } from "./web-assembly";
 import { window } from "./window";
 
 /** `npm run bench -- [ID...]`: measures this machine, prints ratios against peers of the same run. */
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   models,
   architectures,
   engine,
+  webAssembly,
   batch,
   host,
   metrics,
@@ -56,7 +58,7 @@ async function measure(benchmark: Benchmark, given: { threads: number; short: bo
 }
 
 async function run(ids: string[], words: Words): Promise<void> {
-  const machine = describeThisMachine();
+  const machine = await describeThisMachine();
   const texts = ["# Benchmarks", `Written by \`npm run bench\`. ${describeMachine(machine)}`];
   if (words.json !== true) console.log(texts.join("\n\n"));
   for (const benchmark of chosen(ids)) {

@@ -116,7 +116,7 @@ async function taskSection(
   return texts;
 }
 
-const machine = describeThisMachine();
+const machine = await describeThisMachine();
 const { models } = await new ModelStore().list();
 const bundled = models.filter((model) => model.bundled);
 const texts = [

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from "node:os";
-import { onnxruntimeVersion } from "../../src/engine/onnxruntime";
 import { computeThreads } from "../../src/engine/processor";
+import { openRuntime } from "../../src/engine/runtime";
 
 /** What figures depend on beside the program. */
 export interface Machine {
@@ -14,13 +14,14 @@ export interface Machine {
   date: string;
 }
 
-export function describeThisMachine(): Machine {
+export async function describeThisMachine(): Promise<Machine> {
+  const threads = computeThreads();
   return {
     processor: cpus()[0]?.model ?? "unknown processor",
-    threads: computeThreads(),
+    threads,
     load: loadavg()[0]!,
     node: process.versions.node,
-    onnxruntime: onnxruntimeVersion,
+    onnxruntime: (await openRuntime(threads)).version,
     date: new Date().toISOString().slice(0, 10),
   };
 }

@@ -4,7 +4,6 @@ import { SlicebenchError } from "../core/errors";
 import type { ModelCard } from "../core/model-card";
 import { changeCard, nameOutput } from "../core/model-import/adjust";
 import { modelIdOf } from "../core/model-import/propose";
-import { ProcessEngine } from "../engine/process-engine";
 import { type ModelImport, ModelImports } from "../services/model-imports";
 import { ModelStore } from "../services/models";
 import { type ExitCode, exitCodes } from "./exit-codes";
@@ -12,6 +11,7 @@ import { describeCard, describeModel } from "./model-description";
 import { Output } from "./output";
 import type { RunAction } from "./run-action";
 import { parseIds } from "./words";
+import { openEngine } from "../services/open-engine";
 
 interface ImportWords {
   name?: string;
@@ -44,7 +44,7 @@ export function addImportCommands(models: Command, run: RunAction): void {
 
 async function importModel(file: string, words: ImportWords, output: Output): Promise<ExitCode> {
   const store = new ModelStore();
-  const engine = new ProcessEngine({ spare: false });
+  const engine = openEngine({ spare: false });
   const imports = new ModelImports(engine, store);
   try {
     const brought = await imports.begin(file);

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ModelCard } from "../core/model-card";
-import { ProcessEngine } from "../engine/process-engine";
 import { writeFileAtomically } from "../services/atomic-file";
 import { evaluateModel, type ModelEvaluation } from "../services/model-evaluation";
 import { countSubjects, type FinishedTraining, trainedModelCard } from "../training/card";
 import type { TrainingExample } from "../training/example";
 import { encodeTrainedNetwork } from "../training/export-network";
 import type { EpochRecord } from "../training/trainer";
+import { openEngine } from "../services/open-engine";
 
 const weightsName = "model.onnx";
 
@@ -60,7 +60,7 @@ async function measure(
   card: ModelCard,
   examples: readonly TrainingExample[],
 ): Promise<ModelEvaluation> {
-  const engine = new ProcessEngine({ spare: false });
+  const engine = openEngine({ spare: false });
   try {
     const pictures = examples.map(({ file, stratum, rows, columns, labels }) => ({
       file,

@@ -1,3 +1,4 @@
+import type { UsedProvider } from "../core/execution-providers";
 import type { FeatureMaps } from "../core/image/feature-maps";
 import type { FrameReference } from "../core/image/frame";
 import type { Perturbation } from "../core/image/perturb";
@@ -30,7 +31,7 @@ export interface SegmentFrameRequest {
   probabilities?: boolean;
 }
 
-export interface SegmentFrameResult {
+export interface SegmentFrameResult extends UsedProvider {
   rows: number;
   columns: number;
   /** The segment's value at each pixel of the frame's own grid; length rows x columns. */
@@ -40,7 +41,6 @@ export interface SegmentFrameResult {
   timings: RunTimings;
   /** Resident memory of the engine process after the run, in bytes. */
   peakMemoryBytes: number;
-  provider: string;
 }
 
 /** A look into a network: the channels of one of its values over one frame. */
@@ -80,8 +80,10 @@ export interface InferResult {
 export interface EngineDescription {
   id: "onnxruntime" | "tfjs-node";
   version: string | undefined;
-  providers: { id: string; available: boolean; reason?: string }[];
+  /** One is in use; of the others the reason says why they are not. */
+  providers: { id: string; inUse: boolean; available: boolean; reason?: string }[];
   available: boolean;
+  /** Why it is not available, or what should be known of it. */
   reason?: string;
 }
 

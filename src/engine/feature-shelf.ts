@@ -10,7 +10,7 @@ import { graphUpTo } from "../core/onnx/subgraph";
 import { writeModel } from "../core/onnx/write";
 import type { FeatureMapsRequest, FeatureMapsResult, ModelSource } from "./engine";
 import { inputShape, readModelCard, readWeights } from "./model-folder";
-import { loadNetwork, type NetworkSession, type OutputTensor } from "./onnxruntime";
+import { loadNetwork, type LoadOptions, type NetworkSession, type OutputTensor } from "./onnxruntime";
 import { asInputData } from "./pipeline";
 
 interface Opened {
@@ -28,7 +28,7 @@ const capacity = 4;
 export class FeatureShelf {
   private readonly opened = new Map<string, Opened>();
 
-  constructor(private readonly threads: number | undefined) {}
+  constructor(private readonly options: Omit<LoadOptions, "cache">) {}
 
   /**
    * Runs a model over a frame up to one of its values and gives that value's channels as pictures. A frame that
@@ -71,7 +71,7 @@ export class FeatureShelf {
       this.opened.delete(key);
       await session.release();
     }
-    const session = await loadNetwork({ ...weights, bytes }, { threads: this.threads });
+    const session = await loadNetwork({ ...weights, bytes }, this.options);
     return { card, layout: layoutOf(graph, value, card.input.layout), session };
   }
 }

@@ -1,4 +1,5 @@
 import type { WireError } from "../core/errors";
+import type { ProviderId } from "../core/execution-providers";
 import type {
   EngineDescription,
   FeatureMapsRequest,
@@ -52,6 +53,8 @@ export interface EngineProcessOptions {
   cacheFolder?: string;
   /** Threads of the arithmetic; default one a physical core. */
   threads?: number;
+  /** What runs the models, where it can; default the CPU. */
+  provider?: ProviderId;
   /** How many models are kept loaded; the least recently used is released first. */
   loadedModels?: number;
 }

@@ -1,7 +1,6 @@
-import { type GraphCache } from "./graph-cache";
 import type { ModelSource } from "./engine";
 import { cardChangeTime, checkAgainstCard, readModelCard, readWeights } from "./model-folder";
-import { loadNetwork } from "./onnxruntime";
+import { loadNetwork, type LoadOptions } from "./onnxruntime";
 import type { LoadedModel } from "./pipeline";
 
 interface Entry {
@@ -18,7 +17,7 @@ export class ModelShelf {
   /** @param capacity how many models stay loaded */
   constructor(
     private readonly capacity: number,
-    private readonly options: { cache?: GraphCache; threads?: number | undefined },
+    private readonly options: LoadOptions,
   ) {}
 
   /** The model, loaded now where it was not. `loadMs` is what its load took. */

@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
-import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { SlicebenchError } from "../core/errors";
-import type { EngineDescription } from "./engine";
+import type { ProviderId, UsedProvider } from "../core/execution-providers";
 import type { GraphCache } from "./graph-cache";
 import { computeThreads, processorFingerprint } from "./processor";
+import { failureReason } from "./providers";
+import { openRuntime, type Runtime } from "./runtime";
 
 export type TensorShape = readonly number[];
 
@@ -32,8 +34,7 @@ export interface NetworkPort {
 }
 
 /** A network that is loaded and can be run. */
-export interface NetworkSession {
-  provider: string;
+export interface NetworkSession extends UsedProvider {
   inputs: NetworkPort[];
   outputs: NetworkPort[];
   /** Blocks the thread until it is done: onnxruntime's Node binding computes synchronously. */
@@ -63,6 +64,22 @@ function cpuOptions(threads: number): InferenceSession.SessionOptions {
   };
 }
 
+/** As on the CPU, which still runs what the provider cannot unless `isWhole` refuses that. */
+function acceleratorOptions(
+  provider: ProviderId,
+  { threads, isWhole }: { threads: number; isWhole: boolean },
+): InferenceSession.SessionOptions {
+  return {
+    ...cpuOptions(threads),
+    executionProviders: [provider],
+    // DirectML cannot reuse memory by a pattern (onnxruntime's documentation of it).
+    enableMemPattern: provider !== "dml",
+    // Of a driver's complaints nobody reads the warnings; what fails is thrown.
+    logSeverityLevel: 4,
+    extra: { session: { disable_cpu_ep_fallback: isWhole ? "1" : "0", intra_op: { allow_spinning: "0" } } },
+  };
+}
+
 function portsOf(metadata: readonly InferenceSession.ValueMetadata[]): NetworkPort[] {
   return metadata.map((port) =>
     port.isTensor
@@ -71,19 +88,23 @@ function portsOf(metadata: readonly InferenceSession.ValueMetadata[]): NetworkPo
   );
 }
 
-function toTensor(data: InputData, shape: TensorShape): Tensor {
+function toTensor({ Tensor }: Runtime, data: InputData, shape: TensorShape): Tensor {
   if (data instanceof Float32Array) return new Tensor("float32", data, shape);
   if (data instanceof Uint16Array) return new Tensor("float16", data, shape);
   return new Tensor("uint8", data, shape);
 }
 
-function wrap(session: InferenceSession): NetworkSession {
+function wrap(
+  runtime: Runtime,
+  session: InferenceSession,
+  used: UsedProvider = { provider: "cpu" },
+): NetworkSession {
   return {
-    provider: "cpu",
+    ...used,
     inputs: portsOf(session.inputMetadata),
     outputs: portsOf(session.outputMetadata),
     async run({ name, data, shape }, outputName) {
-      const feeds = { [name]: toTensor(data, shape) };
+      const feeds = { [name]: toTensor(runtime, data, shape) };
       const output = (await session.run(feeds, [outputName]))[outputName];
       if (output === undefined) throw new TypeError(`onnxruntime gave no "${outputName}".`);
       return { type: output.type, shape: output.dims, data: output.data };
@@ -91,9 +112,6 @@ function wrap(session: InferenceSession): NetworkSession {
     release: () => session.release(),
   };
 }
-
-/** The engine's own version, part of the key under which optimised graphs are kept. */
-export const onnxruntimeVersion: string = env.versions.node ?? env.versions.common;
 
 function notLoadable(weights: WeightsFile, cause: unknown): SlicebenchError {
   const reason = cause instanceof Error ? cause.message : String(cause);
@@ -106,62 +124,114 @@ function notLoadable(weights: WeightsFile, cause: unknown): SlicebenchError {
 
 /** Loads the graph that was optimised before; a graph that does not load is removed and undefined returned. */
 async function loadOptimised(
-  cache: GraphCache,
-  file: string,
+  runtime: Runtime,
+  { cache, file }: { cache: GraphCache; file: string },
   options: InferenceSession.SessionOptions,
 ): Promise<NetworkSession | undefined> {
   if (!(await cache.has(file))) return undefined;
   try {
-    return wrap(await InferenceSession.create(file, { ...options, graphOptimizationLevel: "disabled" }));
+    const unoptimised = { ...options, graphOptimizationLevel: "disabled" } as const;
+    return wrap(runtime, await runtime.InferenceSession.create(file, unoptimised));
   } catch {
     await cache.remove(file);
     return undefined;
   }
 }
 
+export interface LoadOptions {
+  cache?: GraphCache | undefined;
+  /** Of the arithmetic; default one a physical core. */
+  threads?: number | undefined;
+  /** Default the CPU. What it cannot load, the CPU does; the session says so. */
+  provider?: ProviderId | undefined;
+}
+
 /**
- * Loads a network for the CPU. The first load optimises the graph and keeps it on disk; later loads take that.
- * @param threads of the arithmetic; default one a physical core
+ * Loads a network. For the CPU the first load optimises the graph and keeps it on disk; later loads take that.
  * @throws MODEL_NOT_LOADABLE with onnxruntime's own reason
  */
 export async function loadNetwork(
   weights: WeightsFile,
-  {
-    cache,
-    threads = computeThreads(),
-  }: { cache?: GraphCache | undefined; threads?: number | undefined } = {},
+  { cache, threads = computeThreads(), provider = "cpu" }: LoadOptions = {},
+): Promise<NetworkSession> {
+  const runtime = await openRuntime(threads, provider === "wasm" ? "wasm" : "native");
+  if (runtime.kind === "wasm") return loadWithWasm(runtime, weights);
+  if (provider === "cpu") return loadOnCpu(runtime, weights, { cache, threads });
+  try {
+    return await loadOnAccelerator(runtime, weights, { provider, threads });
+  } catch (cause) {
+    const session = await loadOnCpu(runtime, weights, { cache, threads });
+    return { ...session, unused: { [provider]: failureReason(cause) } };
+  }
+}
+
+async function loadOnCpu(
+  runtime: Runtime,
+  weights: WeightsFile,
+  { cache, threads }: { cache: GraphCache | undefined; threads: number },
 ): Promise<NetworkSession> {
   const options = cpuOptions(threads);
-  const file = cache?.fileOf([weights.sha256, onnxruntimeVersion, processorFingerprint()]);
-  if (cache === undefined || file === undefined) {
-    return wrap(await create(weights, options));
-  }
-  const optimised = await loadOptimised(cache, file, options);
+  const file = cache?.fileOf([weights.sha256, runtime.version, processorFingerprint()]);
+  const createAnew = async () => wrap(runtime, await create(runtime, weights, options));
+  if (cache === undefined || file === undefined) return createAnew();
+  const optimised = await loadOptimised(runtime, { cache, file }, options);
   if (optimised !== undefined) return optimised;
   const draft = await cache.draftOf(file);
-  if (draft === undefined) return wrap(await create(weights, options));
-  const session = await createKeeping(weights, options, draft);
-  if (session === undefined) return wrap(await create(weights, options));
+  if (draft === undefined) return createAnew();
+  const session = await createKeeping(runtime, weights, { ...options, optimizedModelFilePath: draft });
+  if (session === undefined) return createAnew();
   await cache.keep(draft, file);
-  return wrap(session);
+  return wrap(runtime, session);
+}
+
+/** Its graphs are optimised at each load: how, is the provider's own affair and its driver's. */
+async function loadOnAccelerator(
+  runtime: Runtime,
+  { bytes }: WeightsFile,
+  { provider, threads }: { provider: ProviderId; threads: number },
+): Promise<NetworkSession> {
+  const { InferenceSession } = runtime;
+  const options = (isWhole: boolean) => acceleratorOptions(provider, { threads, isWhole });
+  try {
+    return wrap(runtime, await InferenceSession.create(bytes, options(true)), { provider });
+  } catch (cause) {
+    if (!String(cause).includes("fallback to CPU EP has been explicitly disabled")) throw cause;
+    const session = await InferenceSession.create(bytes, options(false));
+    return wrap(runtime, session, { provider, hasCpuLayers: true });
+  }
+}
+
+/** WebAssembly has no files, so no optimised graph is kept. */
+async function loadWithWasm(runtime: Runtime, weights: WeightsFile): Promise<NetworkSession> {
+  const { nativeFailure } = runtime;
+  const session = await create(runtime, weights, {
+    executionProviders: ["wasm"],
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+  });
+  return wrap(runtime, session, {
+    provider: "wasm",
+    ...(nativeFailure !== undefined && { unused: { cpu: nativeFailure } }),
+  });
 }
 
 /** Loads a network and writes its optimised graph; undefined where either fails, as on a full disk. */
 async function createKeeping(
+  runtime: Runtime,
   weights: WeightsFile,
-  options: InferenceSession.SessionOptions,
-  draft: string,
+  options: InferenceSession.SessionOptions & { optimizedModelFilePath: string },
 ): Promise<InferenceSession | undefined> {
   try {
-    return await create(weights, { ...options, optimizedModelFilePath: draft });
+    return await create(runtime, weights, options);
   } catch {
-    await rm(draft, { force: true }).catch(() => undefined);
+    await rm(options.optimizedModelFilePath, { force: true }).catch(() => undefined);
     return undefined;
   }
 }
 
 // The model is given as bytes, not as a path: what it may name beside itself (external data) is then not followed.
 async function create(
+  { InferenceSession }: Runtime,
   weights: WeightsFile,
   options: InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
@@ -170,23 +240,4 @@ async function create(
   } catch (cause) {
     throw notLoadable(weights, cause);
   }
-}
-
-/** Why a provider that onnxruntime knows is not used here. */
-function providerReason(id: string, bundled: boolean): string {
-  if (!bundled) return "Not part of this build of onnxruntime-node.";
-  return `This version of Slicebench runs models on the CPU only; ${id} is not used yet.`;
-}
-
-export function describeOnnxruntime(): EngineDescription {
-  return {
-    id: "onnxruntime",
-    version: onnxruntimeVersion,
-    available: true,
-    providers: listSupportedBackends().map(({ name, bundled }) =>
-      name === "cpu"
-        ? { id: name, available: true }
-        : { id: name, available: false, reason: providerReason(name, bundled) },
-    ),
-  };
 }

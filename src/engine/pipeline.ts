@@ -95,9 +95,12 @@ export async function segmentFrame(
   };
   const result = await segmentPrepared(prepared, card, network, { probabilities: probabilities === true });
   const total = performance.now() - start;
+  const { provider, hasCpuLayers, unused } = session;
   return {
     ...result,
-    provider: session.provider,
+    provider,
+    ...(hasCpuLayers && { hasCpuLayers }),
+    ...(unused && { unused }),
     timings: { prepare, inference, finish: total - prepare - inference, total },
   };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { CancelledError, SlicebenchError } from "../core/errors";
+import type { ProviderChoice } from "../core/execution-providers";
 import type {
   Engine,
   EngineDescription,
@@ -17,7 +18,9 @@ import { EngineWorker, type WorkerCall } from "./engine-worker";
 import type { EngineCalls, EngineMethod, EngineProcessOptions } from "./messages";
 import { forkEngineProcess, type StartEngineProcess } from "./process-port";
 
-export interface ProcessEngineOptions extends EngineProcessOptions {
+export interface ProcessEngineOptions extends Omit<EngineProcessOptions, "provider"> {
+  /** What runs the models, and why nothing else does; the CPU unless it is chosen. */
+  choice?: ProviderChoice;
   /** How engine processes are started; Node's fork unless Electron's utilityProcess is given. */
   start?: StartEngineProcess;
   /** Keeps a second process ready, with the same models loaded, that takes over after a cancel or a crash. */
@@ -70,11 +73,13 @@ export class ProcessEngine implements Engine {
   private isBusy = false;
   private isClosed = false;
   private threads: number | undefined;
+  private choice: ProviderChoice;
   /** The processes were started with other settings than those of now. */
   private isOutdated = false;
 
   constructor(private readonly options: ProcessEngineOptions = {}) {
     this.threads = options.threads;
+    this.choice = options.choice ?? { id: "cpu", unused: {} };
   }
 
   /** Threads of the arithmetic, from the next call on: its process is a new one. `undefined`: one a physical core. */
@@ -84,11 +89,18 @@ export class ProcessEngine implements Engine {
     this.isOutdated = true;
   }
 
-  segment(
+  /** Who runs the models, from the next call on: its process is a new one where that is another. */
+  useProvider(choice: ProviderChoice): void {
+    if (choice.id !== this.choice.id) this.isOutdated = true;
+    this.choice = choice;
+  }
+
+  async segment(
     request: SegmentFrameRequest,
     { signal, onProgress }: { signal?: AbortSignal; onProgress?: ProgressListener } = {},
   ): Promise<SegmentFrameResult> {
-    return this.enqueue({ method: "segment", request, onProgress }, signal);
+    const result = await this.enqueue({ method: "segment", request, onProgress }, signal);
+    return { ...result, unused: { ...this.choice.unused, ...result.unused } };
   }
 
   featureMaps(
@@ -106,8 +118,16 @@ export class ProcessEngine implements Engine {
     return this.enqueue({ method: "load", request: model });
   }
 
-  describe(): Promise<EngineDescription[]> {
-    return this.enqueue({ method: "describe", request: undefined });
+  async describe(): Promise<EngineDescription[]> {
+    const engines = await this.enqueue({ method: "describe", request: undefined });
+    const reasons: Readonly<Record<string, string>> = this.choice.unused;
+    return engines.map((engine) => ({
+      ...engine,
+      providers: engine.providers.map((provider) => {
+        const reason = provider.inUse ? undefined : reasons[provider.id];
+        return reason === undefined ? provider : { ...provider, reason };
+      }),
+    }));
   }
 
   processIds(): number[] {
@@ -192,10 +212,14 @@ export class ProcessEngine implements Engine {
   }
 
   private startWorker(): EngineWorker {
-    const { start = forkEngineProcess, startTimeoutMs = 30_000, spare: _, ...options } = this.options;
-    const { cacheFolder = defaultCacheFolder(), threads: _threads, ...rest } = options;
-    const threads = this.threads === undefined ? {} : { threads: this.threads };
-    const worker = new EngineWorker(start, { ...rest, ...threads, cacheFolder }, startTimeoutMs);
+    const { start = forkEngineProcess, startTimeoutMs = 30_000, loadedModels } = this.options;
+    const options = {
+      cacheFolder: this.options.cacheFolder ?? defaultCacheFolder(),
+      provider: this.choice.id,
+      ...(this.threads !== undefined && { threads: this.threads }),
+      ...(loadedModels !== undefined && { loadedModels }),
+    };
+    const worker = new EngineWorker(start, options, startTimeoutMs);
     const gone = new Promise<void>((resolve) => worker.onEnd(resolve)).then(
       () => void this.alive.delete(gone),
     );

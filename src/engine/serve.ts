@@ -14,8 +14,9 @@ import {
 } from "./messages";
 import { checkAgainstCard } from "./model-folder";
 import { ModelShelf } from "./model-shelf";
-import { describeOnnxruntime } from "./onnxruntime";
 import { inferNumbers, type LoadedModel, segmentFrame } from "./pipeline";
+import { computeThreads } from "./processor";
+import { describeOnnxruntime } from "./providers";
 import { describeTfjsNode } from "./tfjs-node";
 
 /** The engine process's side of the channel to its parent. */
@@ -41,9 +42,10 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Serves calls one at a time, in the order in which they came. */
 export function serveEngine(channel: ParentChannel, { decode, ...options }: EngineServer): void {
-  const cache = options.cacheFolder === undefined ? {} : { cache: new GraphCache(options.cacheFolder) };
-  const shelf = new ModelShelf(options.loadedModels ?? 4, { ...cache, threads: options.threads });
-  const features = new FeatureShelf(options.threads);
+  const { cacheFolder, threads = computeThreads(), provider = "cpu", loadedModels = 4 } = options;
+  const cache = cacheFolder === undefined ? undefined : new GraphCache(cacheFolder);
+  const shelf = new ModelShelf(loadedModels, { cache, threads, provider });
+  const features = new FeatureShelf({ threads, provider });
   const cancelled = new Set<number>();
 
   async function segment({
@@ -79,7 +81,7 @@ export function serveEngine(channel: ParentChannel, { decode, ...options }: Engi
       case "load":
         return { loadMs: (await shelf.take(call.request)).loadMs };
       case "describe":
-        return [describeOnnxruntime(), describeTfjsNode()];
+        return [await describeOnnxruntime(provider, threads), describeTfjsNode()];
     }
   }
 

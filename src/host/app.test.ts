@@ -63,7 +63,7 @@ test("the bundled models come with their cards, the engine with what it can do",
   const engines = await opened.get<EngineView[]>("/api/engines");
   expect(engines.find(({ id }) => id === "onnxruntime")).toMatchObject({
     available: true,
-    providers: expect.arrayContaining([{ id: "cpu", available: true }]) as unknown,
+    providers: expect.arrayContaining([{ id: "cpu", inUse: true, available: true }]) as unknown,
   });
 });
 

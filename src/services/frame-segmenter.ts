@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { toWireError } from "../core/errors";
+import { describeProviderUse } from "../core/execution-providers";
 import type { ModelCard } from "../core/model-card";
 import type { LabelMap } from "../core/mask/label-map";
 import type { Engine, RunTimings, SegmentFrameResult } from "../engine/engine";
@@ -31,6 +32,8 @@ export interface FrameResult {
   memoryBytes?: number;
   /** What of the engine executed it. */
   provider?: string;
+  /** Why nothing else did. */
+  providerNote?: string;
 }
 
 /** Who does the frames of a batch: the engine of this machine, or workers on several. */
@@ -74,7 +77,8 @@ export class EngineSegmenter implements FrameSegmenter {
       return run();
     });
     const { rows, columns, timings, provider, peakMemoryBytes: memoryBytes } = result;
-    const cost = { timings, provider, memoryBytes };
+    const providerNote = describeProviderUse(result);
+    const cost = { timings, provider, memoryBytes, ...(providerNote !== "" && { providerNote }) };
     const labelMap = { rows, columns, values: result.labelMap };
     if (files === undefined) return { labelMap, ...cost };
     const { segments } = model.card.output;

@@ -1,6 +1,6 @@
-import { ProcessEngine } from "../engine/process-engine";
 import type { StartEngineProcess } from "../engine/process-port";
 import { FileImageReader } from "./file-image-reader";
+import { openEngine } from "./open-engine";
 import { defaultWorkspaceFile, Workstation } from "./workstation";
 
 /** What differs between the doors through which the workstation is reached. */
@@ -16,7 +16,7 @@ interface LocalWorkstationOptions {
  * worker threads. Throws what the workspace throws.
  */
 export function openLocalWorkstation({ workspaceFile, startEngine }: LocalWorkstationOptions): Workstation {
-  const engine = new ProcessEngine({ spare: true, ...(startEngine && { start: startEngine }) });
+  const engine = openEngine({ spare: true, ...(startEngine && { start: startEngine }) });
   const workstation = new Workstation({
     engine,
     reader: new FileImageReader(),

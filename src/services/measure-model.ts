@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CancelledError } from "../core/errors";
 import { quantileOfSorted } from "../core/statistics/quantile";
-import { ProcessEngine } from "../engine/process-engine";
+import { openEngine } from "./open-engine";
 
 /** What a model costs on this machine, all of it through the engine, from the file to the label map. */
 export interface ModelCost {
@@ -43,8 +43,7 @@ export async function measureModel(
   { runs, threads, signal }: MeasureOptions,
 ): Promise<ModelCost> {
   const cacheFolder = await mkdtemp(join(tmpdir(), "slicebench-measure-"));
-  const open = () =>
-    new ProcessEngine({ cacheFolder, spare: false, ...(threads !== undefined && { threads }) });
+  const open = () => openEngine({ cacheFolder, spare: false, ...(threads !== undefined && { threads }) });
   const first = open();
   const engine = open();
   try {

@@ -48,6 +48,8 @@ export type SegmentEvent =
       /** Of the engine's process after the run. */
       memoryBytes?: number;
       provider?: string;
+      /** Why it was not another one. */
+      providerNote?: string;
     }
   | { type: "frame-failed"; model: string; input: string; frame: number; error: WireError }
   | {

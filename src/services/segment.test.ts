@@ -85,7 +85,7 @@ class ScriptedEngine implements Engine {
     const labelMap = new Uint8Array(size.rows * size.columns);
     labelMap.set(model.folder.endsWith("/b") ? [1, 1] : [3, 1]);
     const timings = { decode: 1, prepare: 1, inference: 1, finish: 1, total: 4 };
-    return { ...size, labelMap, timings, peakMemoryBytes: 0, provider: "scripted" };
+    return { ...size, labelMap, timings, peakMemoryBytes: 0, provider: "cpu" as const };
   }
   featureMaps = () => Promise.reject(new Error("A batch looks into no network."));
   infer = () => Promise.reject(new Error("A batch runs on pictures."));

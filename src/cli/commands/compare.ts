@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { ProcessEngine } from "../../engine/process-engine";
 import { compareBatch } from "../../services/comparison/compare";
 import { ModelStore } from "../../services/models";
+import { openEngine } from "../../services/open-engine";
 import { scanInputs } from "../../services/scan-inputs";
 import { tellComparison, tellComparisonEvent } from "../comparison-output";
 import { type ExitCode, exitCodes } from "../exit-codes";
@@ -59,7 +59,7 @@ async function compare(paths: string[], words: CompareWords): Promise<ExitCode> 
   try {
     const inputs = await scanInputs(paths, { resultsFolder: words.out, signal });
     const { record, files, failed } = await compareBatch(
-      () => new ProcessEngine({ spare: false }),
+      () => openEngine({ spare: false }),
       {
         inputs,
         models,

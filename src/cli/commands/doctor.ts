@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { ProcessEngine } from "../../engine/process-engine";
 import { writeFileAtomically } from "../../services/atomic-file";
 import { type DiagnosticReport, examineInstallation } from "../../services/doctor";
 import { ModelStore } from "../../services/models";
+import { openEngine } from "../../services/open-engine";
 import { defaultWorkspaceFile } from "../../services/workstation";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { Output } from "../output";
@@ -27,7 +27,7 @@ export function addDoctorCommand(program: Command, run: RunAction): void {
 
 async function examine({ workspace = defaultWorkspaceFile(), out, json }: DoctorWords): Promise<ExitCode> {
   const output = new Output(json === true);
-  const engine = new ProcessEngine({ spare: false });
+  const engine = openEngine({ spare: false });
   try {
     const report = await examineInstallation({ engine, models: new ModelStore(), workspaceFile: workspace });
     output.item(report, describeReport);

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { ProcessEngine } from "../../engine/process-engine";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { Output } from "../output";
 import type { RunAction } from "../run-action";
+import { openEngine } from "../../services/open-engine";
 
 /** `engines`: what can execute here, and why what cannot, cannot. */
 export function addEnginesCommand(program: Command, run: RunAction): void {
@@ -14,7 +14,7 @@ export function addEnginesCommand(program: Command, run: RunAction): void {
 }
 
 async function listEngines(output: Output): Promise<ExitCode> {
-  const engine = new ProcessEngine({ spare: false });
+  const engine = openEngine({ spare: false });
   try {
     for (const description of await engine.describe()) {
       output.item(description, ({ id, version, available, reason, providers }) =>

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { SlicebenchError } from "../../core/errors";
-import { ProcessEngine } from "../../engine/process-engine";
+import { providerName } from "../../core/execution-providers";
 import { EngineSegmenter, type FrameSegmenter } from "../../services/frame-segmenter";
 import { ModelStore } from "../../services/models";
+import { openEngine } from "../../services/open-engine";
 import { QueueSegmenter } from "../../services/queue/queue-segmenter";
 import { SharedFolder } from "../../services/queue/shared-folder";
 import { scanInputs } from "../../services/scan-inputs";
@@ -84,6 +85,8 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
   const display = showProgress();
   /** How many failed of each cause: of ten thousand pictures nobody reads every line. */
   const causes = new Map<string, number>();
+  /** What ran the models, in words; of several, as with workers elsewhere, each. */
+  const executed = new Set<string>();
   const { segmenter, close } = await openSegmenter(words, output);
   try {
     const inputs = await scanInputs(paths, { resultsFolder: words.out, signal });
@@ -101,6 +104,10 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
       {
         signal,
         onEvent: (event) => {
+          if (event.type === "frame-done" && event.provider !== undefined)
+            executed.add(
+              [`Ran on ${providerName(event.provider)}.`, event.providerNote].filter(Boolean).join(" "),
+            );
           if ("error" in event) causes.set(event.error.code, (causes.get(event.error.code) ?? 0) + 1);
           tellSegmentEvent(event, { output, display });
         },
@@ -108,6 +115,7 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
     );
     display.stop();
     output.note(describeSummary(summary, words.out));
+    for (const words of executed) output.note(words);
     for (const [code, count] of [...causes].sort()) output.note(`  ${code}: ${count}`);
     if (summary.cancelled) return exitCodes.cancelled;
     return summary.failed > 0 ? exitCodes.someFailed : exitCodes.done;
@@ -124,7 +132,7 @@ async function openSegmenter(
   output: Output,
 ): Promise<{ segmenter: FrameSegmenter; close: () => Promise<void> }> {
   if (address === undefined) {
-    const engine = new ProcessEngine({ spare: false });
+    const engine = openEngine({ spare: false });
     return { segmenter: new EngineSegmenter(engine), close: () => engine.close() };
   }
   if (share === undefined || !format.includes("png")) {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { ProcessEngine } from "../../engine/process-engine";
 import { ModelStore } from "../../services/models";
+import { openEngine } from "../../services/open-engine";
 import { SharedFolder } from "../../services/queue/shared-folder";
 import { QueueWorker } from "../../services/queue/worker";
 import { type ExitCode, exitCodes } from "../exit-codes";
@@ -39,7 +39,7 @@ async function work(words: WorkerWords): Promise<ExitCode> {
   const output = new Output(words.json === true);
   const { signal, release } = listenForInterrupt();
   const share = await SharedFolder.open(words.share);
-  const engine = new ProcessEngine({ spare: false, ...(words.threads && { threads: words.threads }) });
+  const engine = openEngine({ spare: false, ...(words.threads && { threads: words.threads }) });
   try {
     const worker = await QueueWorker.open({
       address: words.queue,
