@@ -97,6 +97,18 @@ function resampleRows(source: Float32Array, from: GridSize, rows: number): Float
 }
 
 /**
+ * Which pixels of the one line each of the other is made of.
+ * @returns output i is made of `taps` pixels of the input from `first[i]` on, some of them perhaps with no weight
+ */
+export function tapsOf(from: number, to: number): { taps: number; first: Int32Array } {
+  const { taps, first } = linearWeights(from, to);
+  return { taps, first };
+}
+
+/** Whether the columns are resampled before the rows: what leaves less to do for the second step. */
+const columnsComeFirst = (from: GridSize, to: GridSize) => from.rows * to.columns < to.rows * from.columns;
+
+/**
  * Resamples one plane linearly, each axis by itself, with an antialiasing filter where it shrinks. The two
  * grids cover the same field: pixel centres are at half-integer positions.
  * @param source rows x columns of `from`
@@ -105,13 +117,65 @@ function resampleRows(source: Float32Array, from: GridSize, rows: number): Float
  */
 export function resamplePlane(source: Float32Array, from: GridSize, to: GridSize): Float32Array {
   if (from.rows === to.rows && from.columns === to.columns) return source;
-  const columnsFirst = from.rows * to.columns < to.rows * from.columns;
-  if (columnsFirst) {
+  if (columnsComeFirst(from, to)) {
     const narrow = resampleColumns(source, from, to.columns);
     return resampleRows(narrow, { rows: from.rows, columns: to.columns }, to.rows);
   }
   const low = resampleRows(source, from, to.rows);
   return resampleColumns(low, { rows: to.rows, columns: from.columns }, to.columns);
+}
+
+/**
+ * As `resamplePlane`, to the same bits, for some pixels alone.
+ * @param pixels indices in rows x columns of `to`
+ * @returns one value a pixel; only the pixels of `source` that they are made of are looked at
+ */
+export function resamplePixels(
+  source: Float32Array,
+  { from, to, pixels }: { from: GridSize; to: GridSize; pixels: Int32Array },
+): Float32Array {
+  const target = new Float32Array(pixels.length);
+  if (from.rows === to.rows && from.columns === to.columns) {
+    for (let i = 0; i < pixels.length; i++) target[i] = source[pixels[i]!]!;
+    return target;
+  }
+  const down = linearWeights(from.rows, to.rows);
+  const along = linearWeights(from.columns, to.columns);
+  // Rounded to single precision where a plane between the two steps would be.
+  const downAt = (row: number, column: number) => {
+    let sum = 0;
+    for (let k = 0; k < down.taps; k++) {
+      const value = source[(down.first[row]! + k) * from.columns + column]!;
+      sum = Math.fround(sum + down.weights[row * down.taps + k]! * value);
+    }
+    return sum;
+  };
+  const alongAt = (row: number, column: number) => {
+    let sum = 0;
+    for (let k = 0; k < along.taps; k++) {
+      const value = source[row * from.columns + along.first[column]! + k]!;
+      sum += along.weights[column * along.taps + k]! * value;
+    }
+    return Math.fround(sum);
+  };
+  const columnsFirst = columnsComeFirst(from, to);
+  for (let i = 0; i < pixels.length; i++) {
+    const row = Math.floor(pixels[i]! / to.columns);
+    const column = pixels[i]! % to.columns;
+    let sum = 0;
+    if (columnsFirst) {
+      for (let k = 0; k < down.taps; k++) {
+        const value = alongAt(down.first[row]! + k, column);
+        sum = Math.fround(sum + down.weights[row * down.taps + k]! * value);
+      }
+    } else {
+      for (let k = 0; k < along.taps; k++) {
+        sum += along.weights[column * along.taps + k]! * downAt(row, along.first[column]! + k);
+      }
+    }
+    target[i] = sum;
+  }
+  return target;
 }
 
 /**

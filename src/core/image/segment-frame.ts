@@ -1,16 +1,18 @@
 import { SlicebenchError } from "../errors";
 import {
   checkedLabels,
+  checkedScores,
   labelsFromProbabilities,
   labelsFromScores,
   type NetworkOutput,
   outputGrid,
-  segmentProbabilities,
 } from "../mask/network-output";
 import type { ModelCard } from "../model-card";
 import { type PreparedInput, prepareTile } from "./prepare";
-import { type GridSize, resampleLabels, resamplePlane } from "./resample";
-import { isDirect, type Placement, type TileOrigin, tileWeights } from "./tiles";
+import { ProbabilityMaps } from "./probability-maps";
+import { type GridSize, resampleLabels } from "./resample";
+import { settledLabels, settlesByScores } from "./settled-labels";
+import { cropContent, isDirect, type Placement, type TileOrigin, tileWeights } from "./tiles";
 
 /** What executes the network on one tile. */
 export interface Network {
@@ -28,63 +30,6 @@ export interface SegmentedFrame extends GridSize {
   labelMap: Uint8Array;
   /** One map of 0..1 a segment on the frame's own grid; only when asked for. */
   probabilities?: Float32Array[];
-}
-
-/** Cuts the picture out of its padding. */
-function cropContent<T extends Float32Array | Uint8Array>(
-  plane: T,
-  { content, padded, offset }: Placement,
-  make: (length: number) => T,
-): T {
-  if (content.rows === padded.rows && content.columns === padded.columns) return plane;
-  const target = make(content.rows * content.columns);
-  for (let row = 0; row < content.rows; row++) {
-    const start = (offset.row + row) * padded.columns + offset.column;
-    target.set(plane.subarray(start, start + content.columns), row * content.columns);
-  }
-  return target;
-}
-
-/** The weighted mean of overlapping tiles, on the padded picture. */
-class TileBlend {
-  readonly planes: Float32Array[];
-  private readonly weightSum: Float32Array;
-  private readonly rowWeights: Float32Array;
-  private readonly columnWeights: Float32Array;
-
-  constructor(
-    private readonly placement: Placement,
-    segments: number,
-  ) {
-    const size = placement.padded.rows * placement.padded.columns;
-    this.planes = Array.from({ length: segments }, () => new Float32Array(size));
-    this.weightSum = new Float32Array(size);
-    this.rowWeights = tileWeights(placement.tile.rows);
-    this.columnWeights = tileWeights(placement.tile.columns);
-  }
-
-  add(tilePlanes: readonly Float32Array[], origin: TileOrigin): void {
-    const { tile, padded } = this.placement;
-    for (let row = 0; row < tile.rows; row++) {
-      const start = (origin.row + row) * padded.columns + origin.column;
-      const tileStart = row * tile.columns;
-      const rowWeight = this.rowWeights[row]!;
-      for (let column = 0; column < tile.columns; column++) {
-        const weight = rowWeight * this.columnWeights[column]!;
-        this.weightSum[start + column]! += weight;
-        for (let segment = 0; segment < tilePlanes.length; segment++) {
-          this.planes[segment]![start + column]! += weight * tilePlanes[segment]![tileStart + column]!;
-        }
-      }
-    }
-  }
-
-  mean(): Float32Array[] {
-    for (const plane of this.planes) {
-      for (let i = 0; i < plane.length; i++) plane[i]! /= this.weightSum[i]!;
-    }
-    return this.planes;
-  }
 }
 
 /** Keeps at each pixel the label of the tile that knows it best: labels cannot be averaged. */
@@ -168,23 +113,36 @@ async function segmentByProbabilities(
   card: ModelCard,
   network: Network,
 ): Promise<Required<SegmentedFrame>> {
-  const { placement } = prepared;
-  const { tile, tiles, content, frame } = placement;
-  const grid = outputGrid(tile, card.output);
-  const blend = tiles.length > 1 ? new TileBlend(placement, card.output.segments.length) : undefined;
-  let planes: Float32Array[] = [];
+  const maps = new ProbabilityMaps(prepared.placement, card.output);
   await eachTile(prepared, { card, network, wanted: "scores" }, (output, origin) => {
-    if (output.kind === "labels") throw new TypeError("Scores were wanted, labels were given.");
-    planes = segmentProbabilities(output.data, grid, card.output).map((plane) =>
-      resamplePlane(plane, grid, tile),
-    );
-    blend?.add(planes, origin);
+    maps.add(scoresOf(output), origin);
   });
-  const probabilities = (blend?.mean() ?? planes).map((plane) => {
-    const cropped = cropContent(plane, placement, (length) => new Float32Array(length));
-    return resamplePlane(cropped, content, frame);
+  const probabilities = maps.onFrame();
+  const labelMap = labelsFromProbabilities(probabilities, card.output);
+  return { ...prepared.placement.frame, labelMap, probabilities };
+}
+
+/** The same label map without the probabilities, which are worked out only where they decide. */
+async function segmentByScores(
+  prepared: PreparedInput,
+  card: ModelCard,
+  network: Network,
+): Promise<SegmentedFrame> {
+  const { placement } = prepared;
+  const scores: Float32Array[] = [];
+  await eachTile(prepared, { card, network, wanted: "scores" }, (output) => {
+    scores.push(checkedScores(scoresOf(output), placement.tile, card.output));
   });
-  return { ...frame, labelMap: labelsFromProbabilities(probabilities, card.output), probabilities };
+  const settled = settledLabels(scores, placement, card.output);
+  if (settled !== undefined) return { ...placement.frame, labelMap: settled };
+  const maps = new ProbabilityMaps(placement, card.output);
+  placement.tiles.forEach((origin, index) => maps.add(scores[index]!, origin));
+  return { ...placement.frame, labelMap: labelsFromProbabilities(maps.onFrame(), card.output) };
+}
+
+function scoresOf(output: NetworkOutput): Float32Array {
+  if (output.kind === "scores") return output.data;
+  throw new TypeError("Scores were wanted, labels were given.");
 }
 
 /**
@@ -211,6 +169,7 @@ export async function segmentPrepared(
   if (options.probabilities === true) return segmentByProbabilities(prepared, card, network);
   if (isDirect(prepared.placement) && (card.output.reduction ?? 1) === 1)
     return segmentDirectly(prepared, card, network);
+  if (settlesByScores(prepared.placement, card.output)) return segmentByScores(prepared, card, network);
   const { labelMap, rows, columns } = await segmentByProbabilities(prepared, card, network);
   return { rows, columns, labelMap };
 }

@@ -117,3 +117,18 @@ export function tileWeights(length: number): Float32Array {
     Math.max(1e-3, Math.exp(-0.5 * ((i - centre) / deviation) ** 2)),
   );
 }
+
+/** Cuts the picture out of its padding. */
+export function cropContent<T extends Float32Array | Uint8Array>(
+  plane: T,
+  { content, padded, offset }: Placement,
+  make: (length: number) => T,
+): T {
+  if (content.rows === padded.rows && content.columns === padded.columns) return plane;
+  const target = make(content.rows * content.columns);
+  for (let row = 0; row < content.rows; row++) {
+    const start = (offset.row + row) * padded.columns + offset.column;
+    target.set(plane.subarray(start, start + content.columns), row * content.columns);
+  }
+  return target;
+}

@@ -93,9 +93,22 @@ export function segmentProbabilities(
 }
 
 /** The score that a sigmoid turns into the threshold. */
-function scoreOfThreshold(threshold: number): number {
+export function scoreOfThreshold(threshold: number): number {
   if (threshold <= 0) return -Infinity;
   return threshold >= 1 ? Infinity : Math.log(threshold / (1 - threshold));
+}
+
+/**
+ * Scores as many as the card promises.
+ * @throws MODEL_OUTPUT_MISMATCH where they are not
+ */
+export function checkedScores(
+  scores: Float32Array,
+  grid: GridSize,
+  output: ModelCard["output"],
+): Float32Array {
+  expectLength(scores.length, outputChannels(output) * grid.rows * grid.columns, grid);
+  return scores;
 }
 
 /** From which probability a card's sigmoid decides for a segment; of two classes' softmax that is a half. */
