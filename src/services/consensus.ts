@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type ConsensusMethod, consensusNames } from "../core/consensus/consensus-origin";
+import { consensusNames } from "../core/consensus/consensus-origin";
 import { SlicebenchError } from "../core/errors";
 import type { Segment } from "../core/mask/label-map";
 import { matchSegments, withStatesOf } from "../core/mask/segment-list";
@@ -53,7 +53,7 @@ export class ConsensusLayers {
       job.signal.throwIfAborted();
       const layers = readers.map(({ id, name }, at) => ({ id, name, ...performances?.[at] }));
       const origin = { kind: "consensus", method, layers } as const;
-      const name = this.#freeName(seriesId, method);
+      const name = this.parts.layers.freeName(seriesId, consensusNames[method]);
       job.made(this.parts.layers.create({ seriesId, name, origin, segments }, labelMaps).id);
     });
   }
@@ -86,14 +86,6 @@ export class ConsensusLayers {
       const { frame, rows, columns } = first;
       return { frame, rows, columns, deflated: ofFrame.map((map) => map!.deflated) };
     });
-  }
-
-  #freeName(seriesId: string, method: ConsensusMethod): string {
-    const name = consensusNames[method];
-    const taken = new Set(this.parts.layers.stored(seriesId).map((layer) => layer.name));
-    for (let number = 2; taken.has(name); number++)
-      if (!taken.has(`${name} ${number}`)) return `${name} ${number}`;
-    return name;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FrameGeometry } from "../core/image/frame";
 import type { LabelMap, Segment } from "../core/mask/label-map";
-import type { SegmentAlgorithm } from "../formats/dicom-objects/write-segmentation";
+import type { SegmentAlgorithm } from "../core/mask/object-origin";
 
 /** A frame of the series that segments lie on. */
 export interface ExportFrame {

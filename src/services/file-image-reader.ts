@@ -3,10 +3,11 @@ import { fromWireError, type WireError } from "../core/errors";
 import { readablePersonName } from "../core/person-name";
 import type { Frame, FrameReference } from "../core/image/frame";
 import { describeSliceStack } from "../core/image/slice-stack";
+import type { SeriesIdentity } from "../formats/open";
 import type { DecodeAnswer } from "./decode-worker";
 import { framesInReadingOrder, isColourImage } from "./group-series";
-import type { ImageReader, ScannedFrame, ScannedSeries, ScanResult } from "./image-reader";
-import { findImages } from "./scan-inputs";
+import type { ImageReader, ScannedFrame, ScannedObject, ScannedSeries, ScanResult } from "./image-reader";
+import { findImages, type FoundObject } from "./scan-inputs";
 import { type FoundImage, splitIntoStacks, type Stack, titleOfPart } from "./split-series";
 import { WorkerPool } from "./worker-pool";
 
@@ -22,7 +23,7 @@ export class FileImageReader implements ImageReader {
     paths: readonly string[],
     options: { signal: AbortSignal; onProgress: (done: number, total: number | undefined) => void },
   ): Promise<ScanResult> {
-    const { images, failures, others } = await findImages(paths, options);
+    const { images, objects, failures, others } = await findImages(paths, options);
     const problems: WireError[] = [
       ...failures.map(({ error }) => error),
       ...others.map(({ file, what }) => ({
@@ -31,7 +32,7 @@ export class FileImageReader implements ImageReader {
         file,
       })),
     ];
-    return { series: groupForDisplay(images).map(describe), problems };
+    return { series: groupForDisplay(images).map(describe), objects: objects.map(describeObject), problems };
   }
 
   async decode(reference: FrameReference): Promise<Frame> {
@@ -44,6 +45,18 @@ export class FileImageReader implements ImageReader {
     await this.#pool.close();
   }
 }
+
+function describeObject({ input, kind, identity }: FoundObject): ScannedObject {
+  const { sopInstanceUid } = identity;
+  return {
+    file: input.file,
+    kind,
+    studyKey: studyKeyOf(identity, input.file),
+    ...(sopInstanceUid !== undefined && { sopInstanceUid }),
+  };
+}
+
+const studyKeyOf = ({ studyInstanceUid }: SeriesIdentity, file: string) => studyInstanceUid ?? dirname(file);
 
 /**
  * Files that one scrolls through together: those of a DICOM series; a volume alone; and the pictures of one
@@ -78,9 +91,9 @@ function groupKeyOf({ image }: FoundImage): string {
 function describe({ files, part, key, warnings }: Stack & { key: string }): ScannedSeries {
   const first = files[0]!.image;
   const { identity } = first;
-  const instances = new Map(files.map(({ image }) => [image.file, image.identity.instanceNumber]));
+  const identities = new Map(files.map(({ image }) => [image.file, image.identity]));
   const frames = framesInReadingOrder(files).map(({ frame }): ScannedFrame => {
-    const instanceNumber = instances.get(frame.file);
+    const { instanceNumber, sopInstanceUid } = identities.get(frame.file) ?? {};
     const { file, rows, columns, geometry } = frame;
     return {
       file,
@@ -89,6 +102,7 @@ function describe({ files, part, key, warnings }: Stack & { key: string }): Scan
       columns,
       geometry,
       ...(instanceNumber !== undefined && { instanceNumber }),
+      ...(sopInstanceUid !== undefined && { sopInstanceUid }),
     };
   });
   const stack = describeSliceStack(frames.map(({ geometry }) => geometry));
@@ -96,7 +110,7 @@ function describe({ files, part, key, warnings }: Stack & { key: string }): Scan
   // A name of nothing but separators is none.
   const patientName = readablePersonName(identity.patientName ?? "") || undefined;
   return {
-    studyKey: identity.studyInstanceUid ?? dirname(first.file),
+    studyKey: studyKeyOf(identity, first.file),
     seriesKey: key,
     title: titleOfPart(
       identity.seriesDescription ?? basename(files.length > 1 ? dirname(first.file) : first.file),

@@ -1,4 +1,5 @@
 import type { WireError } from "../core/errors";
+import type { SegmentObjectKind } from "../core/mask/object-origin";
 import type { Frame, FrameGeometry, FrameReference, Window } from "../core/image/frame";
 
 /** A frame that was found, before its pixels are decoded. */
@@ -7,6 +8,7 @@ export interface ScannedFrame extends FrameReference {
   columns: number;
   geometry: FrameGeometry;
   instanceNumber?: number;
+  sopInstanceUid?: string;
 }
 
 /** A series that was found in the opened files. */
@@ -32,8 +34,18 @@ export interface ScannedSeries {
   frames: ScannedFrame[];
 }
 
+/** A DICOM segmentation or structure set that was found in the opened files. */
+export interface ScannedObject {
+  file: string;
+  kind: SegmentObjectKind;
+  /** As that of its study's series. */
+  studyKey: string;
+  sopInstanceUid?: string;
+}
+
 export interface ScanResult {
   series: ScannedSeries[];
+  objects: ScannedObject[];
   /** Files that cannot be read, each with its name. */
   problems: WireError[];
 }

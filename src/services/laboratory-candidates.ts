@@ -78,6 +78,7 @@ export function chooseCandidates(
 function describeCandidate(layer: StoredLayer, installed: readonly StoredModel[]): ComparedModel {
   const { origin, name } = layer;
   const id = candidateId(layer);
+  if (origin.kind === "dicom-object") return { id, name, origin: "dicom-object" };
   if (origin.kind !== "model") return { id, name, origin: "annotation" };
   const model = installed.find(
     ({ card }) => card.id === origin.modelId && card.weights.sha256 === origin.weightsSha256,

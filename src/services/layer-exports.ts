@@ -121,6 +121,7 @@ export class LayerExports {
       const name = `${consensusNames[origin.method]} of ${origin.layers.length} layers`;
       return { type: "SEMIAUTOMATIC", name };
     }
+    if (origin.kind === "dicom-object") return origin.algorithm;
     if (origin.kind !== "model") return { type: "MANUAL" };
     const { models } = await this.parts.models.list();
     const card = models.find((model) => model.card.id === origin.modelId)?.card;

@@ -37,6 +37,14 @@ export class Layers {
     return this.store.list(seriesId);
   }
 
+  /** A name that no other layer of the series has: as wanted, or with a number behind it. */
+  freeName(seriesId: string, name: string): string {
+    const taken = new Set(this.stored(seriesId).map((layer) => layer.name));
+    for (let number = 2; taken.has(name); number++)
+      if (!taken.has(`${name} ${number}`)) return `${name} ${number}`;
+    return name;
+  }
+
   /** Makes a layer, empty or with its label maps, in the next free colour of its series. */
   create(layer: NewLayer, labelMaps?: readonly DeflatedLabelMap[]): StoredLayer {
     const created = this.store.create({ ...layer, colour: this.#nextColour(layer) }, labelMaps);

@@ -3,13 +3,21 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import PQueue from "p-queue";
 import { CancelledError, SlicebenchError, toWireError, type WireError } from "../core/errors";
+import type { SegmentObjectKind } from "../core/mask/object-origin";
 import { readDirectory } from "../formats/dicom/directory";
-import { openFile } from "../formats/open";
+import { segmentObjectKind } from "../formats/dicom-objects/segment-object";
+import { openFile, type SeriesIdentity } from "../formats/open";
 import { unpackArchive } from "./archives";
 import { groupIntoSeries } from "./group-series";
 import type { ScannedInputs } from "./inputs";
 import { type InputFile, isWithin } from "./output-names";
 import type { FoundImage } from "./split-series";
+
+/** What the objects are that hold segments, for a command that has no use for them. */
+const objectNames: Readonly<Record<SegmentObjectKind, string>> = {
+  SEG: "segmentation (DICOM SEG)",
+  RTSTRUCT: "RT structure set (contours)",
+};
 
 /** Files that are looked at at a time: a scan waits for the disk, not for the processor. */
 const openAtOnce = 4;
@@ -24,6 +32,15 @@ interface ScanOptions {
 /** What files hold, each by itself. */
 interface FoundFiles extends Pick<ScannedInputs, "failures" | "others"> {
   images: FoundImage[];
+  /** Segmentations and structure sets: no pictures to look at, but layers of others. */
+  objects: FoundObject[];
+}
+
+/** A DICOM object that marks segments on images. */
+export interface FoundObject {
+  input: InputFile;
+  kind: SegmentObjectKind;
+  identity: SeriesIdentity;
 }
 
 /**
@@ -35,14 +52,15 @@ export async function scanInputs(
   paths: readonly string[],
   options: ScanOptions = {},
 ): Promise<ScannedInputs> {
-  const { images, failures, others } = await findImages(paths, options);
-  return { series: groupIntoSeries(images), failures, others };
+  const { images, failures, others, objects } = await findImages(paths, options);
+  const left = objects.map(({ input, kind }) => ({ ...input, what: objectNames[kind] }));
+  return { series: groupIntoSeries(images), failures, others: [...others, ...left] };
 }
 
 /** As `scanInputs`, with the files as they are, in the order in which they were found. */
 export async function findImages(paths: readonly string[], options: ScanOptions = {}): Promise<FoundFiles> {
   const { files, failures } = await listFiles(paths, options);
-  const found: FoundFiles = { images: [], failures, others: [] };
+  const found: FoundFiles = { images: [], objects: [], failures, others: [] };
   const queue = new PQueue({ concurrency: openAtOnce });
   const looked = files.map((input) =>
     queue.add(async () => {
@@ -55,10 +73,12 @@ export async function findImages(paths: readonly string[], options: ScanOptions 
   for (const [index, input] of files.entries()) {
     const opened = await looked[index]!;
     options.onProgress?.(index + 1, files.length);
+    const kind = "code" in opened ? undefined : segmentObjectKind(opened.sopClassUid);
     // Only an archive that was named by itself: in a folder of images nobody meant it.
     if ("code" in opened && opened.code === "FILE_IS_ARCHIVE" && input.file === input.root) {
       await addArchive(found, input, options.signal);
     } else if ("code" in opened) found.failures.push({ ...input, error: opened });
+    else if (kind !== undefined) found.objects.push({ input, kind, identity: opened.identity });
     else if (opened.kind === "non-image" && isNamedDirectory(opened.sopClassUid, input)) {
       await addDirectory(found, input, options.signal);
     } else if (opened.kind === "non-image") found.others.push({ ...input, what: opened.description });
@@ -75,10 +95,11 @@ async function addArchive(
 ): Promise<void> {
   try {
     const folder = await unpackArchive(input.file, signal);
-    const { images, others } = await findImages([folder], signal === undefined ? {} : { signal });
+    const { images, objects, others } = await findImages([folder], signal === undefined ? {} : { signal });
     found.images.push(...images);
+    found.objects.push(...objects);
     found.others.push(...others.map(({ what }) => ({ ...input, what })));
-    if (images.length === 0) {
+    if (images.length + objects.length === 0) {
       throw new SlicebenchError("NO_IMAGES_FOUND", "There are no images in the archive.", {
         file: input.file,
       });
@@ -104,10 +125,11 @@ async function addDirectory(
 ): Promise<void> {
   try {
     const listed = await readDirectory(input.file);
-    const { images, others, failures } = await findImages(listed, signal === undefined ? {} : { signal });
-    found.images.push(...images);
-    found.others.push(...others);
-    found.failures.push(...failures);
+    const listing = await findImages(listed, signal === undefined ? {} : { signal });
+    found.images.push(...listing.images);
+    found.objects.push(...listing.objects);
+    found.others.push(...listing.others);
+    found.failures.push(...listing.failures);
   } catch (thrown) {
     if (thrown instanceof CancelledError) throw thrown;
     found.failures.push({ ...input, error: toWireError(thrown, input.file) });

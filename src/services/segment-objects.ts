@@ -1,13 +1,14 @@
 import { SlicebenchError } from "../core/errors";
 import type { LabelMap, Segment } from "../core/mask/label-map";
+import type { SegmentObjectKind } from "../core/mask/object-origin";
 import { looksLikeDicom, parseDicom } from "../formats/dicom/data-set";
 import { readSegmentation } from "../formats/dicom-objects/read-segmentation";
 import { readStructureSet } from "../formats/dicom-objects/read-structure-set";
+import { segmentObjectKind } from "../formats/dicom-objects/segment-object";
 import type { ReadSegments, TargetFrame } from "../formats/dicom-objects/target-frames";
-import { segmentationClasses } from "../formats/dicom-objects/write-segmentation";
-import { structureSetClass } from "../formats/dicom-objects/write-structure-set";
 import { namingFile } from "../formats/failures";
 import { readContent } from "../formats/file-content";
+import type { FileContent } from "../formats/opened-file";
 import { looksLikeNifti } from "../formats/nifti";
 import { readLabelVolume } from "../formats/nifti-label-reader";
 
@@ -28,11 +29,18 @@ export function readSegmentObject(
       return { ...(await readLabelVolume(content, await targets())), warnings: [] };
     }
     if (!looksLikeDicom(content.bytes)) return undefined;
-    const { sopClassUid } = parseDicom(content.bytes);
-    if (sopClassUid === structureSetClass) return readStructureSet(content, await targets());
-    const isSegmentation = Object.values(segmentationClasses).some((uid) => uid === sopClassUid);
-    return isSegmentation ? readSegmentation(content, await targets()) : undefined;
+    const kind = segmentObjectKind(parseDicom(content.bytes).sopClassUid);
+    return kind && readDicomObject(content, kind, await targets());
   });
+}
+
+/** Reads a DICOM segmentation or RT structure set as label maps of a series. Throws what the two readers throw. */
+export async function readDicomObject(
+  content: FileContent,
+  kind: SegmentObjectKind,
+  targets: readonly TargetFrame[],
+): Promise<ReadSegments> {
+  return kind === "SEG" ? readSegmentation(content, targets) : readStructureSet(content, targets);
 }
 
 /**

@@ -6,8 +6,8 @@ import type { Frame } from "../core/image/frame";
 import type { JobView, SeriesDetail, SeriesSummary, StudySummary } from "../host/contract";
 import type { EventLog } from "./events";
 import { FrameCache } from "./frame-cache";
-import type { ImageReader, ScannedFrame, ScannedSeries } from "./image-reader";
-import type { Jobs } from "./jobs";
+import type { ImageReader, ScannedFrame, ScannedObject, ScannedSeries } from "./image-reader";
+import type { JobHandle, Jobs } from "./jobs";
 import type { Layers } from "./layers";
 
 /** How many frames ahead of the one asked for are decoded. */
@@ -23,11 +23,14 @@ export interface OpenSeries extends ScannedSeries {
 export interface OpenedFiles {
   paths: readonly string[];
   series: readonly OpenSeries[];
+  objects: readonly ScannedObject[];
 }
 
 interface OpenStudy {
   id: string;
   series: Map<string, OpenSeries>;
+  /** Files of its segmentations and structure sets. */
+  objectFiles: Set<string>;
 }
 
 interface StudiesParts {
@@ -37,7 +40,7 @@ interface StudiesParts {
   layers: Layers;
   cacheBytes: number;
   /** Called with what was opened, within the job. */
-  onOpened?: (opened: OpenedFiles) => Promise<void>;
+  onOpened?: (opened: OpenedFiles, job: JobHandle) => Promise<void>;
   onClosed?: (studyId: string) => void;
 }
 
@@ -83,18 +86,19 @@ export class Studies {
     const names = `${name}${paths.length > 1 ? ` and ${paths.length - 1} more` : ""}`;
     return this.parts.jobs.start("open", `Open ${names}`, async (job) => {
       job.begin();
-      const { series, problems } = await this.parts.reader.scan(paths, {
+      const { series, objects, problems } = await this.parts.reader.scan(paths, {
         signal: job.signal,
         onProgress: (done, total) => job.progress(done, total),
       });
       for (const problem of problems) job.problem(problem);
       const opened = await Promise.all(series.map(openSeries));
-      const added = this.#add(opened);
+      const added = this.#add(opened, objects);
       if (!again) job.added(added);
       // An image is shown as soon as it is found; what lies beside it follows.
       job.signal.throwIfAborted();
-      if (opened.length > 0) await this.parts.onOpened?.({ paths, series: opened });
-      if (opened.length === 0 && problems.length === 0) {
+      if (opened.length + objects.length > 0)
+        await this.parts.onOpened?.({ paths, series: opened, objects }, job);
+      if (opened.length + objects.length + problems.length === 0) {
         throw new SlicebenchError("NO_IMAGES_FOUND", `There are no images in ${names}.`, {
           hint: "Slicebench reads DICOM, NIfTI, PNG, JPEG and TIFF.",
         });
@@ -116,7 +120,13 @@ export class Studies {
   files(studyId: string): string[] {
     const study = this.#studies.get(studyId);
     if (study === undefined) throw new SlicebenchError("STUDY_NOT_FOUND", "This study is not open.");
-    return [...new Set([...study.series.values()].flatMap(({ frames }) => frames.map(({ file }) => file)))];
+    const images = [...study.series.values()].flatMap(({ frames }) => frames.map(({ file }) => file));
+    return [...new Set([...images, ...study.objectFiles])];
+  }
+
+  /** All open series. */
+  all(): OpenSeries[] {
+    return [...this.#studies.values()].flatMap(({ series }) => [...series.values()]);
   }
 
   /** Whether a series is open. */
@@ -188,12 +198,14 @@ export class Studies {
   }
 
   /** Adds series to their studies, in place of those that were open already. Returns the studies' ids. */
-  #add(opened: readonly OpenSeries[]): string[] {
+  #add(opened: readonly OpenSeries[], objects: readonly ScannedObject[]): string[] {
     for (const series of opened) {
-      const study = this.#studies.get(series.studyId) ?? { id: series.studyId, series: new Map() };
+      const id = series.studyId;
+      const study = this.#studies.get(id) ?? { id, series: new Map(), objectFiles: new Set() };
       study.series.set(series.id, series);
-      this.#studies.set(study.id, study);
+      this.#studies.set(id, study);
     }
+    for (const { file, studyKey } of objects) this.#studies.get(shortHash(studyKey))?.objectFiles.add(file);
     if (opened.length > 0) this.parts.events.publish({ type: "studies" });
     return [...new Set(opened.map(({ studyId }) => studyId))];
   }

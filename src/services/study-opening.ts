@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
 import { basename, join, sep } from "node:path";
-import type { WireError } from "../core/errors";
+import { toWireError, type WireError } from "../core/errors";
 import type { RecentStore } from "../workspace/recent";
 import type { FetchedStudies } from "./archive/fetched-studies";
+import type { ScannedObject } from "./image-reader";
+import type { JobHandle } from "./jobs";
 import type { Layers } from "./layers";
+import type { ObjectLayers } from "./object-layers";
 import type { ReferenceLayers } from "./reference-layers";
 import type { Runs } from "./runs";
 import type { SessionService } from "./session";
@@ -11,9 +14,10 @@ import type { OpenedFiles, OpenSeries, Studies } from "./studies";
 import type { Uploads } from "./uploads";
 
 interface StudyOpeningParts {
-  studies: Pick<Studies, "open">;
+  studies: Pick<Studies, "open" | "series">;
   layers: Pick<Layers, "stored">;
   references: Pick<ReferenceLayers, "loadBeside">;
+  objects: Pick<ObjectLayers, "load">;
   runs: Pick<Runs, "start">;
   fetched: Pick<FetchedStudies, "opened" | "titleOf">;
   recent: Pick<RecentStore, "add">;
@@ -57,14 +61,18 @@ export class StudyOpening {
     if (paths.length > 0) studies.open(paths, { again: true });
   }
 
-  /** What follows when series were opened. Throws what starting a model throws, once all else is done. */
-  async opened({ paths, series }: OpenedFiles): Promise<void> {
+  /** What follows when files were opened. Throws what starting a model throws, once all else is done. */
+  async opened({ paths, series, objects }: OpenedFiles, job: JobHandle): Promise<void> {
     // First the runs, whose layers a page lays out side by side as soon as it sees the series; what hinders
     // them hinders nothing else.
     const started = Promise.allSettled([this.#runAll(series)]);
     await this.parts.fetched.opened(series);
-    await this.#remember(paths, series);
+    // Whose segmentation was opened by itself has its images open from elsewhere.
+    if (series.length > 0) await this.#remember(paths, series);
     for (const { id } of series) await this.parts.references.loadBeside(id);
+    const studyIds = await this.#loadObjects(objects, job);
+    // A segmentation alone leads the page to the images that it lies on.
+    if (series.length === 0) job.added(studyIds);
     for (const each of await started) if (each.status === "rejected") throw each.reason;
   }
 
@@ -81,6 +89,24 @@ export class StudyOpening {
         within.map(({ studyId }) => studyId),
       );
     }
+  }
+
+  /**
+   * Makes objects layers; one that cannot be a layer is told, and the others go on.
+   * @returns ids of the studies that they lie on
+   */
+  async #loadObjects(objects: readonly ScannedObject[], job: JobHandle): Promise<string[]> {
+    const studyIds = new Set<string>();
+    for (const object of objects) {
+      try {
+        const { seriesId } = await this.parts.objects.load(object, job.signal);
+        studyIds.add(this.parts.studies.series(seriesId).studyId);
+      } catch (thrown) {
+        job.signal.throwIfAborted();
+        job.problem(toWireError(thrown, object.file));
+      }
+    }
+    return [...studyIds];
   }
 
   async #runAll(series: readonly OpenSeries[]): Promise<void> {

@@ -38,6 +38,7 @@ import { Measurements } from "./measurements";
 import { ModelImports } from "./model-imports";
 import { ModelStore } from "./models";
 import { Networks } from "./networks";
+import { ObjectLayers } from "./object-layers";
 import { Readings } from "./readings";
 import { ReferenceLayers } from "./reference-layers";
 import { Review } from "./review";
@@ -83,6 +84,7 @@ export class Workstation {
   readonly studies: Studies;
   readonly opening: StudyOpening;
   readonly references: ReferenceLayers;
+  readonly objects: ObjectLayers;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
   readonly consensus: ConsensusLayers;
@@ -127,7 +129,7 @@ export class Workstation {
       events: this.events,
       layers: this.layers,
       cacheBytes: this.settings.read().cacheMegabytes * 2 ** 20,
-      onOpened: (opened) => this.opening.opened(opened),
+      onOpened: (opened, job) => this.opening.opened(opened, job),
       onClosed: (studyId) => this.session.studyClosed(studyId),
     });
     this.settings.onChange(({ cacheMegabytes }) => {
@@ -145,6 +147,11 @@ export class Workstation {
     this.references = new ReferenceLayers({
       layers: this.layers,
       findSeries: (id) => this.studies.series(id),
+      events: this.events,
+    });
+    this.objects = new ObjectLayers({
+      layers: this.layers,
+      openSeries: () => this.studies.all(),
       events: this.events,
     });
     const editStore = new EditStore(database);
@@ -237,6 +244,7 @@ export class Workstation {
       studies: this.studies,
       layers: this.layers,
       references: this.references,
+      objects: this.objects,
       runs: this.runs,
       fetched: this.archives.fetched,
       recent: this.recent,
@@ -324,6 +332,7 @@ export class Workstation {
       this.#reader.close(),
       this.comparisons.close(),
       this.consensus.close(),
+      this.objects.close(),
       this.laboratory.close(),
       this.segmentEdits.close(),
       this.networks.close(),

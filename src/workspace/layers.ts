@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import type { ConsensusOrigin } from "../core/consensus/consensus-origin";
 import type { LabelMap, Segment } from "../core/mask/label-map";
+import type { DicomObjectOrigin } from "../core/mask/object-origin";
 import type { Database } from "./database";
 
 const compress = promisify(deflateRaw);
@@ -13,7 +14,8 @@ export type LayerOrigin =
   | { kind: "reference" }
   // startedFrom is the layer whose masks it took over first.
   | { kind: "annotation"; startedFrom?: string }
-  | ConsensusOrigin;
+  | ConsensusOrigin
+  | DicomObjectOrigin;
 
 /** A layer as the workspace remembers it, without its label maps. */
 export interface StoredLayer {

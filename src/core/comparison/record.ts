@@ -24,8 +24,10 @@ const modelSchema = z.object({
   id: z.string(),
   name: z.string(),
   origin: z
-    .enum(["model", "folder", "annotation"])
-    .describe("A model that was run, a folder of label maps, or what was drawn in the window."),
+    .enum(["model", "folder", "annotation", "dicom-object"])
+    .describe(
+      "A model that was run, a folder of label maps, what was drawn in the window, or a DICOM object beside the images.",
+    ),
   version: z.string().optional(),
   use: z.string().optional(),
   weightsSha256: sha256.optional(),

@@ -4,7 +4,14 @@ import type { FrameGeometry, PixelMeaning } from "../../core/image/frame";
 import { type CodedConcept, type LabelMap, type Segment, segmentColours } from "../../core/mask/label-map";
 import { decodeText } from "../dicom/character-set";
 import { parseDicom } from "../dicom/data-set";
-import { readBytes, readCode, readItems, readUnsignedShort, readUnsignedShorts } from "../dicom/elements";
+import {
+  readBytes,
+  readCode,
+  readDecimals,
+  readItems,
+  readUnsignedShort,
+  readUnsignedShorts,
+} from "../dicom/elements";
 import { openDicom } from "../dicom/open-dicom";
 import { tags } from "../dicom/tags";
 import type { FileContent } from "../opened-file";
@@ -40,6 +47,11 @@ export async function readSegmentation(
   const { dataSet } = parseDicom(content.bytes);
   const image = openDicom(content);
   if (image.kind !== "image") throw invalid("It holds no pictures.");
+  // The pictures that are left would look like a segmentation that ends there.
+  const [announced = 1] = readDecimals(dataSet, tags.numberOfFrames);
+  if (image.frameCount < announced) {
+    throw invalid(`Of its ${announced} frames ${image.frameCount} are there: the file was cut.`);
+  }
   const type = readType(dataSet);
   const first = await image.readFrame(0);
   const segments = readSegments(dataSet, first.meaning);

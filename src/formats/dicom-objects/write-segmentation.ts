@@ -1,5 +1,6 @@
 import { SlicebenchError } from "../../core/errors";
 import type { LabelMap, Segment } from "../../core/mask/label-map";
+import type { SegmentAlgorithm } from "../../core/mask/object-origin";
 import { concepts, propertyCategory, propertyType } from "./codes";
 import {
   codeItem,
@@ -25,12 +26,6 @@ export const segmentationClasses = {
 export interface TrackedSegment extends Segment {
   trackingUid: string;
 }
-
-/** What made the segments (PS3.3 C.8.20.2, Segment Algorithm Type). */
-export type SegmentAlgorithm =
-  | { type: "MANUAL" }
-  | { type: "SEMIAUTOMATIC"; name: string }
-  | { type: "AUTOMATIC"; name: string; version: string };
 
 /** Label maps of a series, ready to become DICOM objects. */
 export interface Segmentation {
@@ -213,16 +208,17 @@ function describeSegment(segment: TrackedSegment, number: number, algorithm: Seg
     SegmentLabel: shortText(segment.label),
     SegmentAlgorithmType: algorithm.type,
     ...(algorithm.type !== "MANUAL" && { SegmentAlgorithmName: shortText(algorithm.name) }),
-    ...(algorithm.type === "AUTOMATIC" && {
-      SegmentationAlgorithmIdentificationSequence: [
-        {
-          AlgorithmFamilyCodeSequence: [codeItem(concepts.artificialIntelligence)],
-          AlgorithmName: shortText(algorithm.name),
-          AlgorithmVersion: shortText(algorithm.version),
-          AlgorithmSource: "Slicebench",
-        },
-      ],
-    }),
+    ...(algorithm.type === "AUTOMATIC" &&
+      algorithm.version !== undefined && {
+        SegmentationAlgorithmIdentificationSequence: [
+          {
+            AlgorithmFamilyCodeSequence: [codeItem(concepts.artificialIntelligence)],
+            AlgorithmName: shortText(algorithm.name),
+            AlgorithmVersion: shortText(algorithm.version),
+            AlgorithmSource: "Slicebench",
+          },
+        ],
+      }),
     SegmentedPropertyCategoryCodeSequence: [codeItem(propertyCategory(segment))],
     SegmentedPropertyTypeCodeSequence: [codeItem(propertyType(segment))],
     RecommendedDisplayCIELabValue: cieLabOf(segment.colour),

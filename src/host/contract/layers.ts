@@ -2,6 +2,7 @@ import { z } from "zod";
 import { consensusMethods, type ConsensusOrigin } from "../../core/consensus/consensus-origin";
 import { exportFormats } from "../../core/export-formats";
 import type { Segment } from "../../core/mask/label-map";
+import type { DicomObjectOrigin } from "../../core/mask/object-origin";
 import { colour, id } from "./fields";
 
 export interface LayerView {
@@ -12,7 +13,8 @@ export interface LayerView {
     | { kind: "model"; modelId: string; runId: string }
     | { kind: "reference" }
     | AnnotationOrigin
-    | ConsensusOrigin;
+    | ConsensusOrigin
+    | DicomObjectOrigin;
   /** A colour for the whole layer, as in "colour by layer". */
   colour: string;
   segments: Segment[];

@@ -63,9 +63,11 @@ export async function openSeries(seriesId: string): Promise<void> {
   });
 }
 
+/** Layers that came with the images lie over them together: nobody asked for them to be compared. */
 const isComparable = (seriesId: string): boolean =>
-  layersOf(viewportsStore.getState(), seriesId).filter(({ origin }) => origin.kind !== "reference").length >=
-  2;
+  layersOf(viewportsStore.getState(), seriesId).filter(
+    ({ origin }) => origin.kind !== "reference" && origin.kind !== "dicom-object",
+  ).length >= 2;
 
 /** Lays a series out that is shown alone, where models have begun on it since. */
 export async function compareIfAlone(seriesId: string): Promise<void> {

@@ -41,7 +41,8 @@ export function ConsensusDialog() {
 }
 
 /** What models and people marked; a reference is measured against, and a consensus has voted already. */
-const isReader = ({ origin }: LayerView): boolean => origin.kind === "model" || origin.kind === "annotation";
+const isReader = ({ origin }: LayerView): boolean =>
+  origin.kind !== "reference" && origin.kind !== "consensus";
 
 function ConsensusChoice({ seriesId }: { seriesId: string }) {
   const layers = (useLayers(seriesId).data ?? []).filter(({ frames }) => frames.length > 0);

@@ -40,8 +40,9 @@ function layerInHand(): string | undefined {
   return annotatedLayer(viewportsStore.getState(), useAnnotation.getState())?.id;
 }
 
-/** The reference came from a file: it is what was made here that is wanted outside. */
-const isMade = ({ origin }: LayerView): boolean => origin.kind !== "reference";
+/** What came from a file is there already: it is what was made here that is wanted outside. */
+const isMade = ({ origin }: LayerView): boolean =>
+  origin.kind !== "reference" && origin.kind !== "dicom-object";
 
 function ExportChoice() {
   const layers = useLayers(useViewports((state) => activeViewport(state).seriesId)).data ?? [];

@@ -43,6 +43,14 @@ export function LayerBody({ layer, isReference }: { layer: LayerView; isReferenc
           />
         </>
       )}
+      {layer.origin.kind === "dicom-object" && (
+        <div className={styles.origin}>
+          <p>From a DICOM {layer.origin.object} beside the images.</p>
+          {layer.origin.warnings.map((warning) => (
+            <p key={warning}>{warning}</p>
+          ))}
+        </div>
+      )}
       {layer.origin.kind === "consensus" && <ConsensusReaders layer={layer} origin={layer.origin} />}
       <Segments layer={layer} />
     </div>

@@ -7,6 +7,13 @@ import { measuredKeys } from "../../../core/comparison/summary";
 import { Badge } from "./parts";
 import { formatMillions, plural } from "./words";
 
+/** What a compared layer is that no model made here. */
+const originTexts = {
+  folder: "a folder of label maps",
+  annotation: "drawn in the window",
+  "dicom-object": "a DICOM object beside the images",
+} as const;
+
 /** How everything was measured, with what, and on what: enough to do it again. */
 export function Methods({ record, models }: { record: ComparisonRecord; models: readonly LetteredModel[] }) {
   const { software, machine, cases, segments } = record;
@@ -99,11 +106,9 @@ export function Methods({ record, models }: { record: ComparisonRecord; models: 
             </dt>
             <dd>
               {[
-                model.origin !== "model"
-                  ? model.origin === "folder"
-                    ? "a folder of label maps"
-                    : "drawn in the window"
-                  : `version ${model.version ?? "unknown"}`,
+                model.origin === "model"
+                  ? `version ${model.version ?? "unknown"}`
+                  : originTexts[model.origin],
                 ...(model.parameters === undefined
                   ? []
                   : [`${formatMillions(model.parameters)} M parameters`]),
