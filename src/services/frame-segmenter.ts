@@ -56,10 +56,16 @@ function probabilityName(name: string, segment: number): string {
 
 /** The engine of this machine. */
 export class EngineSegmenter implements FrameSegmenter {
-  /** While the engine works on one frame, the next is hashed and the last is written. */
-  readonly framesInFlight = 2;
+  readonly framesInFlight: number;
 
-  constructor(private readonly engine: Pick<Engine, "segment">) {}
+  /** @param processes how many frames the engine works on at once */
+  constructor(
+    private readonly engine: Pick<Engine, "segment">,
+    processes = 1,
+  ) {
+    // While a process works on one frame, the next is hashed and the last is written.
+    this.framesInFlight = 2 * processes;
+  }
 
   async segment(
     { model, frame, files, probabilities }: FrameWork,

@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { SlicebenchError } from "../../core/errors";
 import { providerName } from "../../core/execution-providers";
+import { EnginePool } from "../../engine/engine-pool";
+import { shareCores } from "../../engine/share-cores";
 import { EngineSegmenter, type FrameSegmenter } from "../../services/frame-segmenter";
-import { ModelStore } from "../../services/models";
+import { ModelStore, type StoredModel } from "../../services/models";
 import { openEngine } from "../../services/open-engine";
 import { QueueSegmenter } from "../../services/queue/queue-segmenter";
 import { SharedFolder } from "../../services/queue/shared-folder";
@@ -25,6 +27,7 @@ interface SegmentWords {
   probabilities?: boolean;
   resume?: boolean;
   engine: "onnxruntime";
+  processes?: number;
   queue?: string;
   share?: string;
   chunk: number;
@@ -52,6 +55,11 @@ export function addSegmentCommand(program: Command, run: RunAction): void {
       new Option("--engine <engine>", "what executes the models")
         .choices(["onnxruntime"])
         .default("onnxruntime"),
+    )
+    .option(
+      "--processes <count>",
+      "engine processes that share frames and cores; default as many as cores and memory allow",
+      parseCount,
     )
     .option("--queue <address>", "have it done by `slicebench worker`s that listen on this Redis server")
     .option(
@@ -87,7 +95,7 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
   const causes = new Map<string, number>();
   /** What ran the models, in words; of several, as with workers elsewhere, each. */
   const executed = new Set<string>();
-  const { segmenter, close } = await openSegmenter(words, output);
+  const { segmenter, close } = await openSegmenter(words, models, output);
   try {
     const inputs = await scanInputs(paths, { resultsFolder: words.out, signal });
     const summary = await segmentBatch(
@@ -128,12 +136,26 @@ async function segment(paths: string[], words: SegmentWords): Promise<ExitCode> 
 
 /** Who does the frames: the engine of this machine, or workers on a queue. */
 async function openSegmenter(
-  { queue: address, share, chunk, format }: SegmentWords,
+  { queue: address, share, chunk, format, processes: wanted }: SegmentWords,
+  models: readonly StoredModel[],
   output: Output,
 ): Promise<{ segmenter: FrameSegmenter; close: () => Promise<void> }> {
   if (address === undefined) {
-    const engine = openEngine({ spare: false });
-    return { segmenter: new EngineSegmenter(engine), close: () => engine.close() };
+    const parameters = models.reduce((sum, { card }) => sum + card.architecture.parameters, 0);
+    const { processes, threads } = shareCores({ processes: wanted, parameters });
+    const engine = new EnginePool(
+      Array.from({ length: processes }, () => openEngine({ spare: false, threads })),
+    );
+    return { segmenter: new EngineSegmenter(engine, processes), close: () => engine.close() };
+  }
+  if (wanted !== undefined) {
+    throw new SlicebenchError(
+      "USAGE",
+      "With --queue, workers do the frames, not processes of this command.",
+      {
+        hint: "Leave --processes out, and start as many workers as you want.",
+      },
+    );
   }
   if (share === undefined || !format.includes("png")) {
     throw new SlicebenchError("USAGE", "Workers write PNGs into a folder that all machines see.", {
