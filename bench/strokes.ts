@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { chromiumOptions, startBuiltWorkstation } from "../test-support/built-workstation";
 import type { Bench, Benchmark } from "./harness/benchmark";
-import { largestPageMegabytes } from "./harness/browser-memory";
+import { type HeldMemory, heldMemory } from "./harness/browser-memory";
 import { quantile } from "./harness/by-turns";
 import type { Figure, Findings } from "./harness/figure";
 import { callDriver, openMeasuredPage } from "./harness/measured-page";
@@ -62,11 +62,17 @@ async function untilSaved(page: Page): Promise<void> {
   await page.locator(savedSelector).waitFor({ timeout: 600_000 });
 }
 
-/** Memory of the page after many strokes, a tenth of them undone and done again, beside that after the first hundred. */
+const held: { name: string; unit: Figure["unit"]; of: (memory: HeldMemory) => number | undefined }[] = [
+  { name: "page's process", unit: "MB", of: ({ process }) => process },
+  { name: "JavaScript heap", unit: "MB", of: ({ heap }) => heap },
+  { name: "DOM nodes", unit: "count", of: ({ nodes }) => nodes },
+];
+
+/** What the page holds after many strokes, a tenth of them undone and done again, beside that after the first hundred. */
 async function measureMemory(browser: Browser, page: Page, count: number): Promise<Figure[]> {
   await callDriver(page, "strokes", overlay, 100);
   await untilSaved(page);
-  const first = await largestPageMegabytes(browser);
+  const first = await heldMemory(browser, page);
   for (let done = 100; done < count; done += 100) {
     await callDriver(page, "strokes", overlay, 100);
     await untilSaved(page);
@@ -79,17 +85,18 @@ async function measureMemory(browser: Browser, page: Page, count: number): Promi
     await page.locator(undoneSteps).first().waitFor({ state: "detached" });
   }
   await untilSaved(page);
-  const last = await largestPageMegabytes(browser);
-  if (first === undefined || last === undefined) return [];
-  return [
-    {
+  const last = await heldMemory(browser, page);
+  return held.flatMap(({ name, unit, of }) => {
+    const [before, after] = [of(first), of(last)];
+    if (before === undefined || after === undefined) return [];
+    return {
       subject: "512 x 512",
-      measured: { name: `memory after ${count.toLocaleString("en")} strokes with undo`, value: last },
-      against: { name: "after the first 100", value: first },
-      unit: "MB",
-      ratio: { median: last / first },
-    },
-  ];
+      measured: { name: `${name} after ${count.toLocaleString("en")} strokes with undo`, value: after },
+      against: { name: "after the first 100", value: before },
+      unit,
+      ratio: { median: after / before },
+    };
+  });
 }
 
 async function measureSide(
