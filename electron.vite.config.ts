@@ -48,7 +48,9 @@ export default defineConfig({
       outDir: "out/renderer",
       // The page's packages are bundled, so their licences must come along; Node's keep theirs in node_modules.
       license: { fileName: "third-party-licences.md" },
-      rolldownOptions: { input: { index: resolve("src/renderer/index.html") } },
+      rolldownOptions: {
+        input: { index: resolve("src/renderer/index.html"), start: resolve("src/renderer/start.html") },
+      },
     },
   },
 });

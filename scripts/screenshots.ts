@@ -20,6 +20,8 @@ interface Shot {
   models: string[];
   theme?: "light";
   size?: { width: number; height: number };
+  /** Text in the workspace's place, which is no workspace then. */
+  workspace?: string;
   /** What is done before the picture is taken. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -37,6 +39,14 @@ const shots: Shot[] = [
     models: ventricle,
     theme: "light",
     prepare: (page) => shown(page, 3),
+  },
+  {
+    name: "start",
+    inputs: [],
+    models: [],
+    size: { width: 1280, height: 800 },
+    workspace: "Dear colleague,",
+    prepare: (page) => page.getByRole("button", { name: "Try again" }).waitFor(),
   },
   {
     name: "difference",
@@ -345,7 +355,9 @@ async function measure(page: Page): Promise<void> {
 async function quiet(page: Page): Promise<void> {
   const { origin } = new URL(page.url());
   for (;;) {
-    const jobs = (await (await page.request.get(`${origin}/api/jobs`)).json()) as JobView[];
+    const answer = await page.request.get(`${origin}/api/jobs`);
+    // Before the start there are none.
+    const jobs = answer.ok() ? ((await answer.json()) as JobView[]) : [];
     if (jobs.every(({ state }) => state !== "running" && state !== "waiting")) break;
     await page.waitForTimeout(200);
   }
@@ -357,10 +369,17 @@ async function quiet(page: Page): Promise<void> {
   await page.waitForTimeout(2_000);
 }
 
+function wordsFor({ workspace }: Shot): string[] | undefined {
+  if (workspace === undefined) return undefined;
+  const file = join(mkdtempSync(join(tmpdir(), "slicebench-")), "workspace.sqlite");
+  writeFileSync(file, workspace);
+  return ["--workspace", file];
+}
+
 async function take(browser: Browser, shot: Shot): Promise<void> {
   // A folder of the samples by its name, any other by its whole path.
   const inputs = shot.inputs.map((input) => resolve(samples, input));
-  const { url, child } = await startBuiltWorkstation({ inputs, models: shot.models });
+  const { url, child } = await startBuiltWorkstation({ inputs, models: shot.models }, wordsFor(shot));
   const page = await browser.newPage({ viewport: shot.size ?? { width: 1440, height: 900 } });
   try {
     await page.goto(url);

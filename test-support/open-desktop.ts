@@ -21,14 +21,17 @@ export interface TestDesktop {
 }
 
 /** Starts the program: once a test file, as the stand-in has one app. `vi.mock("electron")` must be in the file. */
-export async function openDesktop(launch: Launch = { paths: [], models: [] }): Promise<TestDesktop> {
+export async function openDesktop(
+  launch: Launch = { paths: [], models: [] },
+  workspaceFile = ":memory:",
+): Promise<TestDesktop> {
   const folder = mkdtempSync(join(tmpdir(), "slicebench-desktop-"));
   app.userData = folder;
   startDesktop({
     launch,
     pageFolder: writePage(folder),
     preload: join(folder, "preload.cjs"),
-    workspaceFile: ":memory:",
+    workspaceFile,
   });
   app.emit("ready");
   await app.whenReady();

@@ -8,6 +8,7 @@ import type { Door } from "../src/host/auth";
 import type { HostEvent, JobView, SeriesSummary, StudySummary } from "../src/host/contract";
 import { FileImageReader } from "../src/services/file-image-reader";
 import { Workstation } from "../src/services/workstation";
+import { openWorkspace } from "../src/workspace/open-workspace";
 
 export const samplesFolder = join(import.meta.dirname, "../resources/samples");
 export const cineFolder = join(samplesFolder, "cardiac-cine");
@@ -35,7 +36,11 @@ export interface TestHost {
 export function writePage(folder: string): string {
   const pageFolder = join(folder, "page");
   mkdirSync(join(pageFolder, "assets"), { recursive: true });
-  writeFileSync(join(pageFolder, "index.html"), '<script nonce="SLICEBENCH_NONCE"></script>');
+  for (const document of ["index.html", "start.html"])
+    writeFileSync(
+      join(pageFolder, document),
+      `<title>${document}</title><script nonce="SLICEBENCH_NONCE"></script>`,
+    );
   writeFileSync(join(pageFolder, "assets/index-abc.js"), "export {};");
   return pageFolder;
 }
@@ -45,7 +50,8 @@ export function openHost(door: Door = { kind: "desktop", origin: desktopOrigin }
   const folder = mkdtempSync(join(tmpdir(), "slicebench-host-"));
   const pageFolder = writePage(folder);
   const engine = new ProcessEngine({ cacheFolder: join(folder, "graphs") });
-  const workstation = new Workstation({ engine, reader: new FileImageReader(), workspaceFile: ":memory:" });
+  const workspace = openWorkspace(":memory:");
+  const workstation = new Workstation({ engine, reader: new FileImageReader(), workspace });
   const host = createHost(workstation, { door, pageFolder });
 
   const ask: TestHost["ask"] = async (method, path, body) =>

@@ -1,12 +1,10 @@
-import { Hono, type HonoRequest } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { SlicebenchError } from "../core/errors";
+import type { Hono } from "hono";
 import type { Workstation } from "../services/workstation";
-import { type Door, requireOwnOrigin, requireToken } from "./auth";
+import type { Door } from "./auth";
 import { changeSettingsSchema } from "./contract";
-import { answerError } from "./errors";
 import { streamEvents } from "./events";
-import { pageRoutes, pageSecurity, reportSecurity } from "./page";
+import { guardedApi, guardedApp } from "./guard";
+import { pageRoutes } from "./page";
 import { archivesRoutes } from "./routes/archives";
 import { deidentificationsRoutes } from "./routes/deidentifications";
 import { comparisonsRoutes } from "./routes/comparisons";
@@ -25,9 +23,6 @@ import { studiesRoutes } from "./routes/studies";
 import { workspaceRoutes } from "./routes/workspace";
 import { validated } from "./validated";
 
-/** No request but an upload is larger than the paths of some thousand files. */
-const largestJsonBytes = 16 * 2 ** 20;
-
 export interface HostOptions {
   door: Door;
   /** The built page: index.html and assets/. */
@@ -39,48 +34,15 @@ export interface HostOptions {
  * in tests. Nothing gets past the door's checks, the page and its assets included.
  */
 export function createHost(workstation: Workstation, { door, pageFolder }: HostOptions): Hono {
-  const app = new Hono();
-  app.onError(answerError);
-  app.notFound((context) =>
-    answerError(new SlicebenchError("RESOURCE_NOT_FOUND", "There is nothing at this address."), context),
-  );
-  app.use("/api/comparisons/page", reportSecurity());
-  app.use(pageSecurity());
-  app.use(requireOwnOrigin(door));
-  if (door.kind === "browser") app.use(requireToken(door));
+  const app = guardedApp(door);
   app.route("/api", apiRoutes(workstation));
-  app.route("/", pageRoutes(pageFolder));
+  app.route("/", pageRoutes(pageFolder, "index.html"));
   return app;
-}
-
-/** An edit's body is bytes; every other one is JSON. */
-const editPath = /^\/api\/layers\/[^/]+\/edits$/;
-
-/** Refuses a body of another kind: the validator would take it for an empty object, and a change for done. */
-function requireJson(request: HonoRequest): void {
-  // Node's door gives every DELETE and POST a stream, an empty one too.
-  const isEmpty = request.method === "DELETE" || request.header("content-length") === "0";
-  if (isEmpty || request.raw.body === null) return;
-  if (/^application\/json(?:;|$)/i.test(request.header("content-type") ?? "")) return;
-  throw new SlicebenchError("REQUEST_INVALID", "The request's body must be application/json.");
 }
 
 function apiRoutes(workstation: Workstation): Hono {
   const { settings, events } = workstation;
-  const limit = bodyLimit({
-    maxSize: largestJsonBytes,
-    onError: () => {
-      throw new SlicebenchError("REQUEST_TOO_LARGE", "The request is too large.");
-    },
-  });
-  const api = new Hono();
-  api.use(async (context, next) => {
-    // What is current now is stale in a second; what never changes says so itself.
-    context.header("Cache-Control", "no-store");
-    if (context.req.path === "/api/uploads") return next();
-    if (!editPath.test(context.req.path)) requireJson(context.req);
-    return limit(context, next);
-  });
+  const api = guardedApi();
   api.route("/", studiesRoutes(workstation));
   api.route("/", workspaceRoutes(workstation));
   api.route("/", archivesRoutes(workstation));

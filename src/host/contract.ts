@@ -25,5 +25,6 @@ export * from "./contract/robustness";
 export * from "./contract/runs";
 export * from "./contract/session";
 export * from "./contract/settings";
+export * from "./contract/start";
 export * from "./contract/studies";
 export * from "./contract/workspace";

@@ -66,11 +66,11 @@ const reportPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Serves the built page: its one document with a fresh nonce, its assets by content hash. */
-export function pageRoutes(folder: string) {
+/** Serves a built page: its document with a fresh nonce, its assets by content hash. */
+export function pageRoutes(folder: string, document: "index.html" | "start.html") {
   return new Hono<{ Variables: SecureHeadersVariables }>()
     .get("/", async (context) => {
-      const html = await readFile(join(folder, "index.html"), "utf8");
+      const html = await readFile(join(folder, document), "utf8");
       context.header("Cache-Control", "no-store");
       return context.html(html.replaceAll(noncePlaceholder, context.get("secureHeadersNonce") ?? ""));
     })

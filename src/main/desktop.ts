@@ -1,10 +1,10 @@
-import { app, type BrowserWindow, dialog, Menu, session } from "electron";
+import { app, type BrowserWindow, Menu, session } from "electron";
 import type { CommandId } from "../core/commands";
-import { toWireError } from "../core/errors";
-import { createHost } from "../host/app";
+import { createStartingHost } from "../host/starting-host";
 import { programVersion } from "../services/installation";
 import { openLocalWorkstation } from "../services/local-workstation";
 import type { Workstation } from "../services/workstation";
+import { WorkstationStart } from "../services/workstation-start";
 import { channels } from "../preload/bridge";
 import { answerBridge } from "./bridge-answers";
 import { forkUtilityProcess } from "./engine";
@@ -55,37 +55,36 @@ export function startDesktop(options: DesktopOptions): void {
     if (process.platform !== "darwin") app.quit();
   });
   void app.whenReady().then(() => {
-    try {
-      desktop = new Desktop(options);
-    } catch (thrown) {
-      const { message, hint = "" } = toWireError(thrown);
-      dialog.showErrorBox("Slicebench cannot start", `${message} ${hint}`);
-      app.exit(1);
-      return;
-    }
-    desktop.resume({ withInputs: waiting.some(({ paths }) => paths.length > 0) });
-    for (const launch of waiting) desktop.open(launch);
+    desktop = new Desktop(options, waiting);
   });
 }
 
-/** The program once it runs: the workstation, its window and its menu. */
+/** The program once it runs: the workstation, where nothing hinders its start, its window and its menu. */
 class Desktop {
-  readonly #workstation: Workstation;
+  readonly #start: WorkstationStart;
   #window: BrowserWindow | undefined;
   /** The commands that may run now, from the page's own mouth; undefined until it listens. */
   #available: ReadonlySet<string> | undefined;
   /** What was chosen in the menu before there was a page to do it. */
   readonly #waiting: CommandId[] = [];
 
-  constructor(private readonly options: DesktopOptions) {
+  /** @param launches what was asked for so far; kept until the workstation has started */
+  constructor(
+    private readonly options: DesktopOptions,
+    private readonly launches: Launch[],
+  ) {
     const { workspaceFile, pageFolder } = options;
-    this.#workstation = openLocalWorkstation({ workspaceFile, startEngine: forkUtilityProcess });
+    this.#start = new WorkstationStart({
+      workspaceFile,
+      open: (how) => openLocalWorkstation({ ...how, startEngine: forkUtilityProcess }),
+      onStarted: (workstation) => this.#started(workstation),
+    });
     const { defaultSession } = session;
     refusePermissions(defaultSession);
     refuseNetwork(defaultSession);
     serveScheme(
       defaultSession,
-      createHost(this.#workstation, { door: { kind: "desktop", origin: appOrigin }, pageFolder }),
+      createStartingHost(this.#start, { door: { kind: "desktop", origin: appOrigin }, pageFolder }),
     );
     answerBridge((ids) => this.#pageListens(ids));
     app.setAboutPanelOptions({
@@ -93,26 +92,32 @@ class Desktop {
       applicationVersion: programVersion,
       copyright: "Apache-2.0. The bundled models are demonstrations, not for clinical use.",
     });
+    app.on("activate", () => this.show());
+    this.#closeBeforeQuit();
+    this.#start.begin();
+    if (this.#start.workstation !== undefined) return;
     this.#showMenu();
-    this.#workstation.settings.onChange(() => this.#showMenu());
-    this.#workstation.events.subscribe(({ event }) => {
+    this.show();
+  }
+
+  #started({ settings, events, recent, opening }: Workstation): void {
+    this.#showMenu();
+    settings.onChange(() => this.#showMenu());
+    events.subscribe(({ event }) => {
       // What was opened is now the newest of the recent studies.
       if (event.type !== "job" || event.job.kind !== "open" || event.job.state !== "done") return;
       this.#showMenu();
-      showRecentStudies(this.#workstation.recent.list());
+      showRecentStudies(recent.list());
     });
-    app.on("activate", () => this.show());
-    this.#closeBeforeQuit();
+    opening.resume({ withInputs: this.launches.some(({ paths }) => paths.length > 0) });
+    for (const launch of this.launches.splice(0)) this.open(launch);
   }
 
-  /** Opens again what was open when the program last ended. */
-  resume(start: { withInputs: boolean }): void {
-    this.#workstation.opening.resume(start);
-  }
-
-  /** Opens studies and shows them. */
-  open({ paths, models }: Launch): void {
-    if (paths.length > 0) this.#workstation.opening.openAtStart(paths, models);
+  /** Opens studies and shows them, as soon as nothing hinders the start. */
+  open(launch: Launch): void {
+    const { workstation } = this.#start;
+    if (workstation === undefined) this.launches.push(launch);
+    else if (launch.paths.length > 0) workstation.opening.openAtStart(launch.paths, launch.models);
     this.show();
   }
 
@@ -145,16 +150,16 @@ class Desktop {
   }
 
   #showMenu(): void {
-    const { settings, recent } = this.#workstation;
+    const { workstation } = this.#start;
     const template = menuTemplate({
       isMac: process.platform === "darwin",
-      keys: settings.read().keys,
-      recent: recent.list(),
+      keys: workstation?.settings.read().keys ?? {},
+      recent: workstation?.recent.list() ?? [],
       available: this.#available,
       run: (id) => this.#run(id),
       open: (path) => this.open({ paths: [path], models: [] }),
       clearRecent: () => {
-        recent.clear();
+        workstation?.recent.clear();
         showRecentStudies([]);
         this.#showMenu();
       },
@@ -170,7 +175,7 @@ class Desktop {
       event.preventDefault();
       if (closed === "closing") return;
       closed = "closing";
-      void this.#workstation.close().finally(() => {
+      void Promise.resolve(this.#start.workstation?.close()).finally(() => {
         closed = "yes";
         app.quit();
       });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ProcessEngine } from "../engine/process-engine";
 import { writeMrSeries } from "../../test-support/mr-series";
 import { Database } from "../workspace/database";
+import { openWorkspace } from "../workspace/open-workspace";
 import { examineInstallation } from "./doctor";
 import { FileImageReader } from "./file-image-reader";
 import { ModelStore } from "./models";
@@ -54,7 +55,7 @@ test("while a patient's study is open and annotated, the report has nothing of t
   const workstation = new Workstation({
     engine: new ProcessEngine({ spare: false }),
     reader: new FileImageReader(),
-    workspaceFile,
+    workspace: openWorkspace(workspaceFile),
   });
   try {
     workstation.studies.open([study]);

@@ -9,7 +9,7 @@ import type { EngineView, HostEvent, ModelView, WorkspaceView } from "../host/co
 import { listBackups } from "../workspace/backups";
 import { EditStore } from "../workspace/edits";
 import { LayerStore } from "../workspace/layers";
-import { type OpenedWorkspace, openWorkspace } from "../workspace/open-workspace";
+import type { OpenedWorkspace } from "../workspace/open-workspace";
 import { ReadingStore } from "../workspace/readings";
 import { ReviewStore } from "../workspace/review";
 import { MeasurementStore } from "../workspace/measurements";
@@ -57,8 +57,8 @@ import { Uploads } from "./uploads";
 export interface WorkstationOptions {
   engine: Engine;
   reader: ImageReader;
-  /** The workspace's file, or `:memory:`. */
-  workspaceFile: string;
+  /** Closed with the workstation; where making one fails, it is the caller's to close. */
+  workspace: OpenedWorkspace;
   models?: ModelStore;
   samplesFolder?: string;
 }
@@ -113,7 +113,7 @@ export class Workstation {
     const { engine, reader } = options;
     this.#engine = engine;
     this.#reader = reader;
-    this.#workspace = openWorkspace(options.workspaceFile);
+    this.#workspace = options.workspace;
     const { database } = this.#workspace;
     this.#models = options.models ?? new ModelStore();
     this.#runStore = new RunStore(database);
@@ -227,7 +227,7 @@ export class Workstation {
       decode: (reference) => this.decode(reference),
       measurementTable: (seriesId) => this.measurements.table(seriesId),
     });
-    const places = archivePlaces(options.workspaceFile);
+    const places = archivePlaces(database.file);
     this.archives = new ImageArchives({
       connections: new ArchiveConnections(places.connections),
       fetched: new FetchedStudies(places.fetched, {

@@ -31,7 +31,7 @@ afterEach(() => {
 const day = (number: number) => new Date(Date.UTC(2026, 10, number, 9));
 
 function open(moment = day(1), at = file): OpenedWorkspace {
-  opened = openWorkspace(at, moment);
+  opened = openWorkspace(at, { moment });
   return opened;
 }
 
@@ -135,6 +135,45 @@ test("a workspace of a later version and a file that is none of ours stay as the
   writeFileSync(letter, "Dear colleague, ".repeat(500));
   expect(failureOf(() => open(day(1), letter))?.code).toBe("WORKSPACE_UNREADABLE");
   expect(readFileSync(letter, "utf8")).toBe("Dear colleague, ".repeat(500));
+});
+
+test("a database of another program is no workspace, and stays as it is", () => {
+  const other = Database.connect(file);
+  other.exec("CREATE TABLE bookmarks (address TEXT)");
+  other.close();
+  const before = readFileSync(file);
+  expect(failureOf(() => open())?.code).toBe("WORKSPACE_UNREADABLE");
+  expect(readFileSync(file)).toEqual(before);
+});
+
+describe("setting a workspace aside", () => {
+  const setAside = () => (opened = openWorkspace(file, { moment: day(5), setAside: true }));
+
+  test("keeps what is none of ours as it was, and begins an empty one", () => {
+    writeFileSync(file, "Dear colleague, ".repeat(500));
+    const { notices, database } = setAside();
+    expect(notices).toMatchObject([
+      { code: "WORKSPACE_SET_ASIDE", message: "The workspace was set aside. This is an empty workspace." },
+    ]);
+    expect(readFileSync(notices[0]!.file!, "utf8")).toBe("Dear colleague, ".repeat(500));
+    expect(database.schemaVersion()).toBe(migrations.length);
+    close();
+    expect(open(day(5)).notices).toEqual([]);
+  });
+
+  test("of a later version takes the newest backup that this one can read", async () => {
+    const { layerId, maps } = await draw(open(day(1)).database, 4);
+    close();
+    open(day(2)).database.exec(`PRAGMA user_version = ${migrations.length + 1}`);
+    close();
+    // The later version made copies of its own.
+    const later = readFileSync(file);
+    writeFileSync(join(folder, "backups", "workspace.2026-11-04T09-00-00.daily.sqlite"), later);
+    const { notices, database } = setAside();
+    expect(notices[0]?.message).toBe("The workspace was set aside. This is the backup of 2026-11-02.");
+    expect(await readMaps(database, layerId)).toEqual(maps);
+    expect(readFileSync(notices[0]!.file!)).toEqual(later);
+  });
 });
 
 describe("backups", () => {

@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import { SlicebenchError, toWireError, type WireError } from "../core/errors";
 import { hasDailyBackup, listBackups, makeBackup } from "./backups";
 import { Database } from "./database";
-import { readOnly } from "./failures";
+import { readOnly, unreadable } from "./failures";
 import { WorkspaceLock } from "./lock";
 import { migrations } from "./migrations/index";
-import { recoverWorkspace } from "./recovery";
+import { recoverWorkspace, setWorkspaceAside } from "./recovery";
 
 export interface OpenedWorkspace {
   database: Database;
@@ -15,14 +15,23 @@ export interface OpenedWorkspace {
   close: () => void;
 }
 
+interface OpenOptions {
+  /** Now; copies are named for it. */
+  moment?: Date;
+  /** Goes on without the file that is there, which is kept: from the newest backup, or with an empty workspace. */
+  setAside?: boolean;
+}
+
 /**
  * Opens or makes the workspace, for this program alone: looks whether it is whole, recovers what can be read where it is
  * not, copies it once a day and before its schema changes, and brings it up to date.
- * @param moment now; copies are named for it
  * Throws WORKSPACE_IN_USE, WORKSPACE_READ_ONLY, WORKSPACE_DISK_FULL, WORKSPACE_NEWER, or WORKSPACE_UNREADABLE where the
  * file is none of ours. Nothing is damaged then.
  */
-export function openWorkspace(file: string, moment = new Date()): OpenedWorkspace {
+export function openWorkspace(
+  file: string,
+  { moment = new Date(), setAside = false }: OpenOptions = {},
+): OpenedWorkspace {
   if (file === ":memory:") {
     const database = Database.open(file);
     return { database, notices: [], close: () => database.close() };
@@ -32,6 +41,7 @@ export function openWorkspace(file: string, moment = new Date()): OpenedWorkspac
   let database: Database | undefined;
   try {
     const notices: WireError[] = [];
+    if (setAside) notices.push(setWorkspaceAside(file, moment));
     database = openWhole(file);
     if (database === undefined) {
       notices.push(recoverWorkspace(file, moment));
@@ -74,7 +84,9 @@ function makeWritable(file: string): void {
 function openWhole(file: string): Database | undefined {
   const database = Database.connect(file);
   try {
-    database.schemaVersion();
+    const version = database.schemaVersion();
+    if (version === 0 && database.get("SELECT 1 FROM sqlite_schema") !== undefined)
+      throw unreadable(file, undefined);
     const [first] = database.all<{ quick_check: string }>("PRAGMA quick_check(1)");
     if (first?.quick_check === "ok") return database;
   } catch (thrown) {

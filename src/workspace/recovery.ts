@@ -26,17 +26,49 @@ const parts = ["", "-wal", "-shm"] as const;
  * @returns what the reader must know
  */
 export function recoverWorkspace(file: string, moment: Date): WireError {
-  const damaged = keepAside(file, moment);
+  return replaceWorkspace(file, moment, (recovered, folder, kept) => {
+    const backup = startFromBackup(file, recovered);
+    const salvaged = salvageInto(recovered, copyParts(kept, join(folder, "damaged.sqlite")));
+    return noticeOf({ damaged: kept, backup, salvaged });
+  });
+}
+
+/**
+ * Goes on without a file that this program cannot use: the newest backup that is whole, or an empty workspace, takes its
+ * place. Nothing of the file is read; it is kept in `damaged/`, as it was.
+ * @returns what the reader must know
+ */
+export function setWorkspaceAside(file: string, moment: Date): WireError {
+  return replaceWorkspace(file, moment, (recovered, _folder, kept) => {
+    const backup = startFromBackup(file, recovered);
+    Database.open(recovered).close();
+    flush(recovered);
+    const from = backup === undefined ? "an empty workspace" : `the backup of ${backup.madeAt.slice(0, 10)}`;
+    return {
+      code: "WORKSPACE_SET_ASIDE",
+      message: `The workspace was set aside. This is ${from}.`,
+      hint: "The file that was set aside is kept as it was.",
+      file: kept,
+    };
+  });
+}
+
+/** Keeps a file as it is in `damaged/` and puts what `fill` makes in its place, in one step. */
+function replaceWorkspace(
+  file: string,
+  moment: Date,
+  fill: (recovered: string, folder: string, kept: string) => WireError,
+): WireError {
+  const kept = keepAside(file, moment);
   // In the same folder, as a file is put in another's place in one step only within one file system.
   const folder = mkdtempSync(join(dirname(file), "recovering-"));
   try {
     const recovered = join(folder, "recovered.sqlite");
-    const backup = startFromBackup(file, recovered);
-    const salvaged = salvageInto(recovered, copyParts(damaged, join(folder, "damaged.sqlite")));
+    const notice = fill(recovered, folder, kept);
     // Its log must not be taken for that of the file that comes into its place.
     for (const part of parts.slice(1)) rmSync(`${file}${part}`, { force: true });
     renameSync(recovered, file);
-    return noticeOf({ damaged, backup, salvaged });
+    return notice;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,15 +4,15 @@ import { resolve } from "node:path";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { type Command, InvalidArgumentError } from "commander";
 import openInBrowser from "open";
-import { SlicebenchError } from "../../core/errors";
-import { createHost } from "../../host/app";
+import { fromWireError, SlicebenchError } from "../../core/errors";
 import { createToken } from "../../host/auth";
+import { createStartingHost } from "../../host/starting-host";
 import { builtPageFolder } from "../../services/installation";
 import { openLocalWorkstation } from "../../services/local-workstation";
-import type { Workstation } from "../../services/workstation";
+import { WorkstationStart } from "../../services/workstation-start";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { listenForInterrupt } from "../interrupt";
-import { Output } from "../output";
+import { describeError, Output } from "../output";
 import type { RunAction } from "../run-action";
 import { keptToken } from "../token-file";
 import { parseIds } from "../words";
@@ -52,19 +52,29 @@ async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
   const output = new Output(words.json === true);
   const token = words.tokenFile === undefined ? createToken() : await keptToken(words.tokenFile);
   const { signal, release } = listenForInterrupt();
-  const workstation = openLocalWorkstation({ workspaceFile: words.workspace });
+  const start = new WorkstationStart({
+    workspaceFile: words.workspace,
+    open: openLocalWorkstation,
+    onStarted: ({ opening }) => {
+      opening.resume({ withInputs: inputs.length > 0 });
+      if (inputs.length > 0)
+        opening.openAtStart(
+          inputs.map((input) => resolve(input)),
+          words.models ?? [],
+        );
+    },
+  });
   try {
-    const { url, close } = await listen(workstation, { port: words.port, token });
+    start.begin();
+    const { failure } = start;
+    // A page asks how to go on; nobody is there yet to be asked while runs are waited for.
+    if (failure !== undefined && words.afterRuns === true) throw fromWireError(failure);
+    const { url, close } = await listen(start, { port: words.port, token });
     const stopped = aborted(signal);
-    workstation.opening.resume({ withInputs: inputs.length > 0 });
-    if (inputs.length > 0)
-      workstation.opening.openAtStart(
-        inputs.map((input) => resolve(input)),
-        words.models ?? [],
-      );
+    if (failure !== undefined) output.note(describeError(failure));
     if (words.afterRuns === true) {
       output.note("Running the models on what was opened, unless they ran on it before...");
-      await Promise.race([workstation.jobs.idle(), stopped]);
+      await Promise.race([start.workstation?.jobs.idle(), stopped]);
     }
     if (!signal.aborted) {
       output.item({ url }, () => `Slicebench is open at ${url}`);
@@ -74,7 +84,7 @@ async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
     await stopped;
     await close();
   } finally {
-    await workstation.close();
+    await start.workstation?.close();
     release();
   }
   // Ctrl-C is how it ends: nothing was cut short.
@@ -83,7 +93,7 @@ async function serve(inputs: string[], words: ServeWords): Promise<ExitCode> {
 
 /** Opens the door on loopback and nowhere else. */
 async function listen(
-  workstation: Workstation,
+  start: WorkstationStart,
   { port, token }: { port: number; token: string },
 ): Promise<{ url: string; close: () => Promise<void> }> {
   // The host's checks need the port, which is known once the door listens.
@@ -102,7 +112,7 @@ async function listen(
     port: (server.address() as AddressInfo).port,
     token,
   } as const;
-  const host = createHost(workstation, { door, pageFolder: builtPageFolder() });
+  const host = createStartingHost(start, { door, pageFolder: builtPageFolder() });
   fetchFromHost = (request) => host.fetch(request);
   return {
     url: `http://127.0.0.1:${door.port}/?token=${door.token}`,

@@ -11,10 +11,10 @@ import styles from "./shell.module.css";
 const askAgainMs = 2_000;
 
 /**
- * Whether something answers that refuses this page: Slicebench was started anew, and gave out a new address. The
- * event stream that reconnects cannot tell, because EventSource hides the status.
+ * What answers in place of the host: one that was started anew and gave out a new address (401), or one whose start is
+ * hindered (503). The event stream that reconnects cannot tell, because EventSource hides the status.
  */
-function useIsStranger(gone: boolean): boolean {
+function useRefusal(gone: boolean): HostError | undefined {
   const { error } = useQuery({
     queryKey: ["door"],
     queryFn: ({ signal }) => host.settings(signal),
@@ -22,22 +22,32 @@ function useIsStranger(gone: boolean): boolean {
     refetchInterval: askAgainMs,
     gcTime: 0,
   });
-  return gone && error instanceof HostError && error.status === 401;
+  return gone && error instanceof HostError ? error : undefined;
 }
 
 /** Says that the program behind the page is gone, while it keeps trying to reach it. */
 export function HostBanner() {
   const gone = useWorkbench((state) => state.connection === "gone");
   const wasConnected = useWorkbench((state) => state.wasConnected);
-  const isStranger = useIsStranger(gone);
+  const refusal = useRefusal(gone);
   if (!gone) return null;
-  if (isStranger)
+  if (refusal?.status === 401)
     return (
       <div className={styles.banner} role="alert">
         <IconPlugConnectedX size={16} />
         <span>
           <strong>Slicebench was started anew.</strong> Open the address that it printed; what was computed is
           kept.
+        </span>
+      </div>
+    );
+  if (refusal?.status === 503)
+    return (
+      <div className={styles.banner} role="alert">
+        <IconPlugConnectedX size={16} />
+        <span>
+          <strong>Slicebench cannot open its workspace.</strong> {refusal.message} This page goes on once it
+          can; open its address in another tab to see what to do.
         </span>
       </div>
     );
