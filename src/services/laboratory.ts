@@ -269,7 +269,7 @@ export class Laboratory {
 
   async #machine(): Promise<ComparisonRecord["machine"]> {
     const described = (await this.parts.engine.describe()).find(({ available }) => available);
-    const provider = described?.providers.find(({ available }) => available)?.id;
+    const provider = described?.providers.find(({ inUse }) => inUse)?.id;
     return {
       ...(await describeMachine()),
       ...(described && {

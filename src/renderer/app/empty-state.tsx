@@ -105,7 +105,7 @@ function Ready() {
   const archives = useArchives().data?.length ?? 0;
   const engine = engines?.find(({ available }) => available);
   const providers = engine?.providers ?? [];
-  const missing = providers.find(({ available }) => !available);
+  const missing = providers.find(({ inUse }) => !inUse);
   return (
     <ul className={styles.ready}>
       <li>
@@ -120,7 +120,7 @@ function Ready() {
         <span>
           <strong>
             {[
-              providers.find(({ available }) => available)?.id.toUpperCase() ??
+              providers.find(({ inUse }) => inUse)?.id.toUpperCase() ??
                 (engines ? "No engine can run here" : "The engine is starting"),
               engine?.threads !== undefined && counted(engine.threads, "thread"),
             ]

@@ -153,7 +153,7 @@ function Engine() {
   const { state, since } = useWorkbench(({ engine }) => engine);
   const gone = useWorkbench(({ connection }) => connection === "gone");
   const engine = engines?.find(({ available }) => available);
-  const provider = engine?.providers.find(({ available }) => available);
+  const provider = engine?.providers.find(({ inUse }) => inUse);
   const words = [
     provider ? provider.id.toUpperCase() : engines && "no engine",
     engine?.threads !== undefined && counted(engine.threads, "thread"),
