@@ -17,6 +17,13 @@ export type ExportFormat = (typeof exportFormats)[number];
 export const sentFormats = ["seg", "seg-labelmap", "rtstruct", "sr", "sc"] as const;
 export type SentFormat = (typeof sentFormats)[number];
 
+/** What takes measurements that were drawn, without any segment. */
+export const measurementFormats = ["sr", "csv"] as const satisfies readonly ExportFormat[];
+export type MeasurementFormat = (typeof measurementFormats)[number];
+
+export const isMeasurementFormat = (format: ExportFormat): format is MeasurementFormat =>
+  (measurementFormats as readonly ExportFormat[]).includes(format);
+
 /** Title and who takes it, for people. */
 export const exportFormatTexts: Readonly<Record<ExportFormat, { title: string; detail: string }>> = {
   seg: { title: "DICOM segmentation", detail: "One bit a segment; what most archives and viewers read" },

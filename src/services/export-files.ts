@@ -1,18 +1,15 @@
 import { basename } from "node:path";
 import { SlicebenchError } from "../core/errors";
-import type { ExportFormat } from "../core/export-formats";
+import { type ExportFormat, isMeasurementFormat, measurementFormats } from "../core/export-formats";
 import type { Frame, FrameReference } from "../core/image/frame";
 import { renderSegments } from "../core/image/render-segments";
 import type { LabelMap } from "../core/mask/label-map";
 import { type CocoDataSet, describeCoco, readCocoLabelMaps } from "../formats/coco";
-import { parseDicom } from "../formats/dicom/data-set";
-import { readIdentity } from "../formats/dicom/identity";
 import { openDicom } from "../formats/dicom/open-dicom";
 import { type Maker, newUid } from "../formats/dicom-objects/derived-object";
 import { readSegmentation } from "../formats/dicom-objects/read-segmentation";
 import { readStructureSet } from "../formats/dicom-objects/read-structure-set";
 import type { TargetFrame } from "../formats/dicom-objects/target-frames";
-import { encodeMeasurementReport } from "../formats/dicom-objects/write-measurement-report";
 import { encodeSecondaryCapture } from "../formats/dicom-objects/write-secondary-capture";
 import {
   encodeBinarySegmentation,
@@ -24,12 +21,14 @@ import {
 import { encodeStructureSet } from "../formats/dicom-objects/write-structure-set";
 import { readLabelVolume } from "../formats/nifti-label-reader";
 import { encodeLabelVolume } from "../formats/nifti-label-volume";
-import type { FileContent } from "../formats/opened-file";
 import { readSourceFrames, readTargetFrames } from "./derived-sources";
+import { requireBytes, requireFractions, requireSame } from "./export-checks";
 import { type ExportMeasures, formatMeasures, measureExport } from "./export-measures";
+import { makeReport } from "./export-report";
 import { type ExportSource, wholeLabelMaps } from "./export-source";
 import { programVersion } from "./installation";
 import { decodeLabelMap, encodeLabelMap } from "./label-map-files";
+import { measurementTable } from "./measurements";
 import { frameFileName, withoutExtension } from "./output-names";
 import { screenSamples } from "./thumbnails";
 import { mismatch, type VerifiedFile } from "./verified-file";
@@ -56,9 +55,17 @@ export class ExportFiles {
     this.#labelMaps = wholeLabelMaps(parts.source);
   }
 
-  /** Throws EXPORT_NEEDS_DICOM, EXPORT_NO_GEOMETRY, EXPORT_NO_PROBABILITIES, VOLUME_UNEVEN and what readers throw. */
+  /**
+   * Throws EXPORT_NEEDS_DICOM, EXPORT_NO_GEOMETRY, EXPORT_NO_PROBABILITIES, EXPORT_NO_SEGMENTS, EXPORT_NOT_MEASURED,
+   * VOLUME_UNEVEN and what readers throw.
+   */
   async make(format: ExportFormat): Promise<VerifiedFile[]> {
     const { stem } = this.parts;
+    if (!this.#hasSegments && !isMeasurementFormat(format)) {
+      throw new SlicebenchError("EXPORT_NO_SEGMENTS", "There are no segments that this format could hold.", {
+        hint: `Measurements alone are written as ${measurementFormats.join(" or ")}.`,
+      });
+    }
     switch (format) {
       case "seg":
         return [
@@ -83,8 +90,12 @@ export class ExportFiles {
       case "coco":
         return [this.#coco()];
       case "csv":
-        return [await this.#table(), ...this.#measurementTable()];
+        return [...(this.#hasSegments ? [await this.#table()] : []), ...this.#drawnTable()];
     }
+  }
+
+  get #hasSegments(): boolean {
+    return this.parts.source.labelMaps.size > 0;
   }
 
   #describe(): Promise<Segmentation> {
@@ -182,20 +193,15 @@ export class ExportFiles {
   }
 
   async #report(): Promise<VerifiedFile> {
-    const { series } = await this.#measure();
-    const { sopInstanceUid, seriesInstanceUid } = readIdentity(
-      parseDicom(await this.#encodeBinary()).dataSet,
-    );
-    const bytes = encodeMeasurementReport(await this.#describe(), {
-      figures: series.map(({ value, volumeMm3, intensity }) => ({
-        value,
-        volumeMm3,
-        meanIntensity: intensity?.mean,
-      })),
-      referenced: { sopInstanceUid: sopInstanceUid!, seriesInstanceUid: seriesInstanceUid! },
-      maker: this.#maker,
-    });
-    return { name: `${this.parts.stem}.sr.dcm`, bytes, verify: (written) => requireBytes(written, bytes) };
+    const { source, stem } = this.parts;
+    const segments = this.#hasSegments
+      ? {
+          segmentation: await this.#describe(),
+          measures: (await this.#measure()).series,
+          binary: await this.#encodeBinary(),
+        }
+      : undefined;
+    return makeReport(`${stem}.sr.dcm`, { source, segments, maker: this.#maker });
   }
 
   async #capture(): Promise<VerifiedFile> {
@@ -287,12 +293,17 @@ export class ExportFiles {
     return textFile(`${this.parts.stem}.csv`, formatMeasures(await this.#measure()));
   }
 
-  /** What was measured beside the segments, if anything was. */
-  #measurementTable(): VerifiedFile[] {
+  /** What was drawn beside the segments, if anything was. */
+  #drawnTable(): VerifiedFile[] {
     const { source, stem } = this.parts;
-    return source.measurementTable === undefined
+    return source.drawn === undefined
       ? []
-      : [textFile(`${stem}.measurements.csv`, source.measurementTable)];
+      : [
+          textFile(
+            this.#hasSegments ? `${stem}.measurements.csv` : `${stem}.csv`,
+            measurementTable(source.drawn),
+          ),
+        ];
   }
 }
 
@@ -312,44 +323,4 @@ function fullestFrame({ labelMaps }: ExportSource): number {
     fullest = index;
   }
   return fullest;
-}
-
-function requireSame(expected: readonly LabelMap[], read: readonly LabelMap[]): void {
-  if (expected.length !== read.length)
-    throw mismatch(`it has ${read.length} label maps, ${expected.length} were written`);
-  expected.forEach(({ rows, columns, values }, frame) => {
-    const other = read[frame]!;
-    if (other.rows !== rows || other.columns !== columns)
-      throw mismatch(`label map ${frame + 1} has another size`);
-    if (Buffer.compare(values, other.values) === 0) return;
-    const differing = values.reduce((count, value, at) => count + (value === other.values[at] ? 0 : 1), 0);
-    throw mismatch(`${differing} pixels of label map ${frame + 1} differ`);
-  });
-}
-
-async function requireBytes(written: FileContent, bytes: Uint8Array): Promise<void> {
-  if (Buffer.compare(written.bytes, bytes) !== 0) throw mismatch("its bytes are others");
-  await Promise.resolve();
-}
-
-/** Compares the fractions of each segment, frame by frame, in the order in which they were written. */
-async function requireFractions(
-  written: FileContent,
-  planes: readonly (readonly Uint8Array[])[],
-  segments: ExportSource["segments"],
-): Promise<void> {
-  const image = openDicom(written);
-  if (image.kind !== "image") throw mismatch("it holds no pictures");
-  const order = segments
-    .map(({ value }, index) => ({ value, index }))
-    .sort((a, b) => a.value - b.value)
-    .map(({ index }) => index);
-  const all = order.flatMap((segment) => planes.map((frame) => frame[segment]!));
-  const present = all.filter((plane) => plane.some((value) => value > 0));
-  const expected = present.length > 0 ? present : order.map((segment) => planes[0]![segment]!);
-  if (image.frameCount !== expected.length) throw mismatch("it has another number of frames");
-  for (const [frame, plane] of expected.entries()) {
-    const { pixels } = await image.readFrame(frame);
-    if (!plane.every((value, at) => value === pixels[at])) throw mismatch(`frame ${frame + 1} differs`);
-  }
 }

@@ -34,7 +34,8 @@ export async function exportSegments(
   request: ExportRequest,
   options: ExportOptions,
 ): Promise<{ files: string[]; failed: number }> {
-  const formats = withWhatTheyNeed(request.formats);
+  // A report of segments refers to the segmentation that holds them.
+  const formats = source.labelMaps.size > 0 ? withSegmentation(request.formats) : request.formats;
   const made = new ExportFiles({
     source,
     stem: stemOf(source.name),
@@ -65,7 +66,7 @@ export async function exportSegments(
   return { files, failed };
 }
 
-function withWhatTheyNeed(formats: readonly ExportFormat[]): ExportFormat[] {
+function withSegmentation(formats: readonly ExportFormat[]): ExportFormat[] {
   return [
     ...new Set(formats.flatMap((format): ExportFormat[] => (format === "sr" ? ["seg", "sr"] : [format]))),
   ];

@@ -7,7 +7,7 @@ import { fromWireError, SlicebenchError, type WireError } from "../core/errors";
 import type { LabelMap } from "../core/mask/label-map";
 import type { JobView } from "../host/contract";
 import type { StoredLayer } from "../workspace/layers";
-import type { ExportFrame, ExportSource } from "./export-source";
+import type { DrawnMeasurements, ExportFrame, ExportSource } from "./export-source";
 import { type ExportRequest, exportSegments, type ExportOptions } from "./exports";
 import type { Jobs } from "./jobs";
 import type { Layers } from "./layers";
@@ -24,8 +24,8 @@ interface LayerExportsParts {
   findSeries: (id: string) => ExportedSeries;
   models: Pick<ModelStore, "list">;
   jobs: Jobs;
-  /** A series' measurements as CSV; undefined where it has none. */
-  measurementTable: (seriesId: string) => Promise<string | undefined>;
+  /** What was drawn on a series; undefined where that is nothing. */
+  drawn: (seriesId: string) => Promise<DrawnMeasurements | undefined>;
   decode: ExportOptions["decode"];
 }
 
@@ -35,14 +35,43 @@ interface Download {
   bytes: Uint8Array;
 }
 
-/** Writes layers of open series for other programs. */
+/** What is exported: a layer with what was drawn on its series, or the latter alone. */
+export type Exported = { layerId: string } | { seriesId: string };
+
+/** Writes layers of open series, and what was drawn on them, for other programs. */
 export class LayerExports {
   readonly #downloads = new Map<string, { folder: string; files: readonly string[] }>();
 
   constructor(private readonly parts: LayerExportsParts) {}
 
-  /** A layer's segments with all their label maps. Throws LAYER_NOT_FOUND, SERIES_NOT_FOUND, LAYER_EMPTY. */
-  async source(layerId: string): Promise<ExportSource> {
+  /**
+   * A layer's segments with all their label maps, or a series' measurements without a segment.
+   * Throws LAYER_NOT_FOUND, SERIES_NOT_FOUND, LAYER_EMPTY, EXPORT_NOT_MEASURED.
+   */
+  source(of: Exported): Promise<ExportSource> {
+    return "layerId" in of ? this.#layerSource(of.layerId) : this.#measurementSource(of.seriesId);
+  }
+
+  async #measurementSource(seriesId: string): Promise<ExportSource> {
+    const { frames, sliceSpacingMm } = this.parts.findSeries(seriesId);
+    const drawn = await this.parts.drawn(seriesId);
+    if (drawn === undefined) {
+      throw new SlicebenchError("EXPORT_NOT_MEASURED", "Nothing was measured on this series.", {
+        hint: "Draw a length, an angle or a region first.",
+      });
+    }
+    return {
+      name: "Measurements",
+      segments: [],
+      algorithm: { type: "MANUAL" },
+      frames,
+      sliceSpacingMm,
+      labelMaps: new Map(),
+      drawn,
+    };
+  }
+
+  async #layerSource(layerId: string): Promise<ExportSource> {
     const { layers, findSeries } = this.parts;
     const layer = layers.get(layerId);
     const { frames, sliceSpacingMm } = findSeries(layer.seriesId);
@@ -60,26 +89,26 @@ export class LayerExports {
       frames,
       sliceSpacingMm,
       labelMaps,
-      measurementTable: await this.parts.measurementTable(layer.seriesId),
+      drawn: await this.parts.drawn(layer.seriesId),
     };
   }
 
   /**
-   * Exports a layer as a job, into a folder, or for `download` where none is given. Its end names the files; what
+   * Exports as a job, into a folder, or for `download` where none is given. Its end names the files; what
    * could not be written is among its problems.
    */
   start(
-    layerId: string,
+    of: Exported,
     request: Omit<ExportRequest, "folder" | "onTaken"> & { folder?: string | undefined },
   ): JobView {
-    const { name } = this.parts.layers.get(layerId);
+    const name = "layerId" in of ? this.parts.layers.get(of.layerId).name : "measurements";
     return this.parts.jobs.start("export", `Export ${name}`, async (job) => {
       job.begin();
       const folder = request.folder ?? (await mkdtemp(join(tmpdir(), "slicebench-export-")));
       if (request.folder === undefined) this.#downloads.set(job.id, { folder, files: [] });
       const failures: WireError[] = [];
       const { files } = await exportSegments(
-        await this.source(layerId),
+        await this.source(of),
         { ...request, folder, onTaken: "number" },
         {
           decode: this.parts.decode,

@@ -8,6 +8,7 @@ import { type TabledMeasurement, tableHeads, tableRows } from "../core/measure/t
 import type { EditView, MeasurementView } from "../host/contract";
 import type { MeasurementStep, MeasurementStore } from "../workspace/measurements";
 import type { EventLog } from "./events";
+import type { DrawnMeasurements } from "./export-source";
 
 interface MeasurementsParts {
   store: MeasurementStore;
@@ -79,20 +80,21 @@ export class Measurements {
     return this.#tell({ ...step, isUndone });
   }
 
-  /** A series' measurements as CSV (RFC 4180); undefined where it has none. */
-  async table(seriesId: string): Promise<string | undefined> {
-    const measurements = this.parts.store.list(seriesId);
-    const [first] = measurements;
+  has(seriesId: string): boolean {
+    return this.parts.store.list(seriesId).length > 0;
+  }
+
+  /** A series' measurements to be exported; undefined where it has none. */
+  async drawn(seriesId: string): Promise<DrawnMeasurements | undefined> {
+    const listed = this.parts.store.list(seriesId);
+    const [first] = listed;
     if (first === undefined) return undefined;
     const { meaning } = await this.parts.frame(seriesId, first.frame);
-    const tabled: TabledMeasurement[] = [];
-    for (const measurement of measurements) {
-      tabled.push({ ...measurement, figures: await this.#figuresOf(measurement) });
+    const measurements: TabledMeasurement[] = [];
+    for (const measurement of listed) {
+      measurements.push({ ...measurement, figures: await this.#figuresOf(measurement) });
     }
-    return stringify([[...tableHeads], ...tableRows(tabled, meaning.unit)], {
-      record_delimiter: "windows",
-      escape_formulas: true,
-    });
+    return { measurements, valueUnit: meaning.unit };
   }
 
   #get(id: string): Measurement {
@@ -131,6 +133,14 @@ export class Measurements {
     figures.catch(() => this.#figures.delete(key));
     return figures;
   }
+}
+
+/** Measurements as CSV (RFC 4180). */
+export function measurementTable({ measurements, valueUnit }: DrawnMeasurements): string {
+  return stringify([[...tableHeads], ...tableRows(measurements, valueUnit)], {
+    record_delimiter: "windows",
+    escape_formulas: true,
+  });
 }
 
 /** A step as the history shows it. */

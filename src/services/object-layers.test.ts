@@ -184,7 +184,7 @@ test("an imported layer is exported as made by what made it", async () => {
   writeObjectsBeside(study);
   await open(study.folder);
   const [layer] = await layersOf(openSeries()[0]!.id);
-  const { algorithm } = await opened.workstation.exports.source(layer!.id);
+  const { algorithm } = await opened.workstation.exports.source({ layerId: layer!.id });
   expect(algorithm).toEqual({ type: "AUTOMATIC", name: "Test network" });
   const out = join(opened.folder, "out");
   mkdirSync(out);

@@ -225,7 +225,7 @@ export class Workstation {
       models: this.#models,
       jobs: this.jobs,
       decode: (reference) => this.decode(reference),
-      measurementTable: (seriesId) => this.measurements.table(seriesId),
+      drawn: (seriesId) => this.measurements.drawn(seriesId),
     });
     const places = archivePlaces(database.file);
     this.archives = new ImageArchives({

@@ -24,11 +24,16 @@ interface ExportWords {
   json?: boolean;
 }
 
-/** `export LAYER --format A,B --out DIR`: a layer for other programs. */
+/** In the place of a layer: what was drawn on the images, without segments. */
+const measurementsWord = "measurements";
+
+/** `export LAYER --format A,B --out DIR`: a layer, or measurements, for other programs. */
 export function addExportCommand(program: Command, run: RunAction): void {
   program
     .command("export <layer>")
-    .description("write a layer of the workspace, or a folder that `segment` wrote, for other programs")
+    .description(
+      "write a layer of the workspace, a folder that `segment` wrote, or the `measurements` drawn on images, for other programs",
+    )
     .requiredOption("--format <formats>", `by comma: ${exportFormats.join(", ")}`, parseFormats)
     .requiredOption("--out <folder>", "where the files go; what is there is never written over")
     .option("--source <paths...>", "the images; without it, where they were opened last")
@@ -61,23 +66,29 @@ async function exportLayer(layer: string, words: ExportWords): Promise<ExitCode>
   // A folder needs nothing that the workspace remembers.
   const workstation = openLocalWorkstation({ workspaceFile: isFolder ? ":memory:" : words.workspace });
   try {
-    const source = isFolder
-      ? await folderSource(workstation, layer, words.source)
-      : await layerSource(workstation, layer, words.source);
-    const { failed } = await exportSegments(
-      source,
-      { formats: words.format, folder: resolve(words.out), frame: words.frame, onTaken: "refuse" },
-      {
-        decode: (reference) => workstation.decode(reference),
-        signal,
-        onWritten: (file, format) => output.item({ ok: true, format, file }, () => file),
-        onFailure: (format, error) => {
-          output.note(`${format}: ${describeError(error)}`);
-          output.item({ ok: false, format, error }, () => undefined);
+    const sources = isFolder
+      ? [await folderSource(workstation, layer, words.source)]
+      : layer === measurementsWord
+        ? await measurementSources(workstation, words.source)
+        : [await layerSource(workstation, layer, words.source)];
+    let failures = 0;
+    for (const source of sources) {
+      const { failed } = await exportSegments(
+        source,
+        { formats: words.format, folder: resolve(words.out), frame: words.frame, onTaken: "refuse" },
+        {
+          decode: (reference) => workstation.decode(reference),
+          signal,
+          onWritten: (file, format) => output.item({ ok: true, format, file }, () => file),
+          onFailure: (format, error) => {
+            output.note(`${format}: ${describeError(error)}`);
+            output.item({ ok: false, format, error }, () => undefined);
+          },
         },
-      },
-    );
-    return failed > 0 ? exitCodes.someFailed : exitCodes.done;
+      );
+      failures += failed;
+    }
+    return failures > 0 ? exitCodes.someFailed : exitCodes.done;
   } finally {
     await workstation.close();
     release();
@@ -95,7 +106,7 @@ async function layerSource(
   for (const candidate of candidates) {
     workstation.studies.open(candidate.map((path) => resolve(path)));
     await workstation.jobs.idle();
-    if (workstation.studies.has(seriesId)) return workstation.exports.source(layerId);
+    if (workstation.studies.has(seriesId)) return workstation.exports.source({ layerId });
   }
   throw new SlicebenchError(
     "EXPORT_SERIES_NOT_FOUND",
@@ -104,6 +115,35 @@ async function layerSource(
       hint: "Name their folder with --source. Images that were changed since are others.",
     },
   );
+}
+
+/** What was drawn on each series of the images; where on several, their files are numbered. */
+async function measurementSources(
+  workstation: Workstation,
+  paths: readonly string[] | undefined,
+): Promise<ExportSource[]> {
+  if (paths === undefined) {
+    throw new SlicebenchError("USAGE", "Measurements are those of images, and none are named.", {
+      hint: "Name them with --source.",
+    });
+  }
+  const measured: ExportSource[] = [];
+  for (const seriesId of await openSeries(workstation, paths)) {
+    if (workstation.measurements.has(seriesId)) measured.push(await workstation.exports.source({ seriesId }));
+  }
+  if (measured.length === 0)
+    throw new SlicebenchError("EXPORT_NOT_MEASURED", "Nothing was measured on these images.", {
+      hint: "Draw on them in the window, or name another workspace with --workspace.",
+    });
+  return measured.map((source, at) =>
+    measured.length === 1 ? source : { ...source, name: `${source.name} ${at + 1}` },
+  );
+}
+
+async function openSeries(workstation: Workstation, paths: readonly string[]): Promise<string[]> {
+  workstation.studies.open(paths.map((path) => resolve(path)));
+  await workstation.jobs.idle();
+  return workstation.studies.list().flatMap((study) => study.series.map(({ id }) => id));
 }
 
 async function folderSource(
@@ -116,10 +156,7 @@ async function folderSource(
       hint: "Name them with --source.",
     });
   }
-  workstation.studies.open(paths.map((path) => resolve(path)));
-  await workstation.jobs.idle();
-  const series = workstation.studies.list().flatMap((study) => study.series);
-  for (const { id } of series) {
+  for (const id of await openSeries(workstation, paths)) {
     try {
       return await readFolderSource(folder, workstation.studies.series(id));
     } catch (thrown) {

@@ -1,7 +1,8 @@
 import type { CodedConcept, Segment } from "../../core/mask/label-map";
 
-const dcm = (value: string, meaning: string): CodedConcept => ({ value, scheme: "DCM", meaning });
-const sct = (value: string, meaning: string): CodedConcept => ({ value, scheme: "SCT", meaning });
+export const dcm = (value: string, meaning: string): CodedConcept => ({ value, scheme: "DCM", meaning });
+export const sct = (value: string, meaning: string): CodedConcept => ({ value, scheme: "SCT", meaning });
+export const ucum = (value: string, meaning: string): CodedConcept => ({ value, scheme: "UCUM", meaning });
 
 /** Coded concepts that the objects use (PS3.16 annex D, and SNOMED CT as PS3.16 lists it). */
 export const concepts = {

@@ -22,10 +22,12 @@ export interface DerivedObject extends Maker {
   seriesNumber: number;
 }
 
-/** A new UID out of a UUID (PS3.5 B.2). */
-export function newUid(): string {
-  return `2.25.${BigInt(`0x${randomUUID().replaceAll("-", "")}`).toString()}`;
+/** The UID that a UUID is (PS3.5 B.2). */
+export function uidOf(uuid: string): string {
+  return `2.25.${BigInt(`0x${uuid.replaceAll("-", "")}`).toString()}`;
 }
+
+export const newUid = (): string => uidOf(randomUUID());
 
 /**
  * What every object derived from an image begins with: patient and study of the image, a series of its own, this

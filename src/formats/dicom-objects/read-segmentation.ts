@@ -1,14 +1,13 @@
 import type { DataSet } from "dicom-parser";
 import { SlicebenchError } from "../../core/errors";
 import type { FrameGeometry, PixelMeaning } from "../../core/image/frame";
-import { type CodedConcept, type LabelMap, type Segment, segmentColours } from "../../core/mask/label-map";
-import { decodeText } from "../dicom/character-set";
+import { type LabelMap, type Segment, segmentColours } from "../../core/mask/label-map";
 import { parseDicom } from "../dicom/data-set";
 import {
-  readBytes,
   readCode,
   readDecimals,
   readItems,
+  readText,
   readUnsignedShort,
   readUnsignedShorts,
 } from "../dicom/elements";
@@ -16,6 +15,7 @@ import { openDicom } from "../dicom/open-dicom";
 import { tags } from "../dicom/tags";
 import type { FileContent } from "../opened-file";
 import { objectTags } from "./object-tags";
+import { readConcept } from "./read-concept";
 import { colourOfCieLab, hexColour } from "./segment-colour";
 import {
   emptyLabelMaps,
@@ -101,19 +101,6 @@ function readType(dataSet: DataSet): SegmentationType {
 
 function readSegments(dataSet: DataSet, meaning: PixelMeaning): Segment[] {
   const characterSet = readCode(dataSet, tags.specificCharacterSet);
-  const textOf = (item: DataSet, tag: string): string | undefined => {
-    const bytes = readBytes(item, tag);
-    return (
-      bytes && (decodeText(bytes.subarray(0, 1_024), characterSet, "LO").replace(/[\0 ]+$/, "") || undefined)
-    );
-  };
-  const conceptOf = (item: DataSet, tag: string): CodedConcept | undefined => {
-    const [code] = readItems(item, tag);
-    const value = code && (textOf(code, objectTags.codeValue) ?? textOf(code, objectTags.longCodeValue));
-    const scheme = code && textOf(code, objectTags.codingSchemeDesignator);
-    if (value === undefined || scheme === undefined) return undefined;
-    return { value, scheme, meaning: textOf(code!, objectTags.codeMeaning) ?? value };
-  };
   const items = readItems(dataSet, objectTags.segmentSequence).flatMap((item) => {
     const value = readUnsignedShort(item, objectTags.segmentNumber);
     // Number 0 is the background of a label map.
@@ -124,11 +111,11 @@ function readSegments(dataSet: DataSet, meaning: PixelMeaning): Segment[] {
   if (highest > 255) throw invalid(`It numbers its segments up to ${highest}; up to 255 can be shown.`);
   return items.map(({ value, item }, order) => {
     const lab = readUnsignedShorts(item, objectTags.recommendedDisplayCieLab);
-    const concept = conceptOf(item, objectTags.segmentedPropertyType);
-    const category = conceptOf(item, objectTags.segmentedPropertyCategory);
+    const concept = readConcept(item, objectTags.segmentedPropertyType, characterSet);
+    const category = readConcept(item, objectTags.segmentedPropertyCategory, characterSet);
     return {
       value,
-      label: textOf(item, objectTags.segmentLabel) ?? `Segment ${value}`,
+      label: readText(item, objectTags.segmentLabel, "LO", characterSet) ?? `Segment ${value}`,
       colour:
         lab.length === 3
           ? colourOfCieLab([lab[0]!, lab[1]!, lab[2]!])

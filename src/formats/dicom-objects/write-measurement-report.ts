@@ -1,25 +1,10 @@
 import type { CodedConcept } from "../../core/mask/label-map";
-import { concepts, propertyCategory, propertyType } from "./codes";
-import {
-  codeItem,
-  dateAndTime,
-  decimalString,
-  describeDerived,
-  encodeObject,
-  instanceReferences,
-  type Maker,
-  shortText,
-} from "./derived-object";
-import type { Attributes } from "./source-instance";
-import { segmentationClasses, segmentNumbers, type Segmentation } from "./write-segmentation";
-
-/** What was measured of one segment. */
-export interface SegmentFigures {
-  value: number;
-  volumeMm3?: number | undefined;
-  /** Of the image's values within the segment, in the modality LUT's unit. */
-  meanIntensity?: number | undefined;
-}
+import { dcm, sct } from "./codes";
+import { dateAndTime, describeDerived, encodeObject, instanceReferences, type Maker } from "./derived-object";
+import type { MeasurementGroup } from "./measurement-group";
+import { code, container, groupConcepts, groupContainer, text, uid } from "./report-content";
+import type { SourceFrame } from "./source-instance";
+import { segmentationClasses } from "./write-segmentation";
 
 /** The written segmentation whose segments are measured. */
 export interface ReferencedSegmentation {
@@ -27,71 +12,39 @@ export interface ReferencedSegmentation {
   seriesInstanceUid: string;
 }
 
+/** What a report says, and of which images. */
+export interface MeasurementReport {
+  /** Shown as the series' description. */
+  description: string;
+  groups: readonly MeasurementGroup[];
+  /** Every frame that was measured on, of one series. At least one. */
+  sources: readonly SourceFrame[];
+  /** Where groups refer to segments. */
+  segmentation?: ReferencedSegmentation | undefined;
+}
+
 /** Enhanced SR Storage. */
 const reportClass = "1.2.840.10008.5.1.4.1.1.88.22";
 
-const dcm = (value: string, meaning: string): CodedConcept => ({ value, scheme: "DCM", meaning });
-const sct = (value: string, meaning: string): CodedConcept => ({ value, scheme: "SCT", meaning });
-const ucum = (value: string, meaning: string): CodedConcept => ({ value, scheme: "UCUM", meaning });
-
 const english: CodedConcept = { value: "en", scheme: "RFC5646", meaning: "English" };
 
-/** What the mean of an image's values is, by modality; of others it has no agreed name. */
-const intensities: ReadonlyMap<string | undefined, { concept: CodedConcept; unit: CodedConcept }> = new Map([
-  ["CT", { concept: concepts.attenuation, unit: ucum("[hnsf'U]", "Hounsfield unit") }],
-  ["MR", { concept: concepts.mrSignal, unit: ucum("1", "no units") }],
-]);
-
 /**
- * A DICOM Structured Report of what was measured of each segment (PS3.16 TID 1500, groups by TID 1411), which refers to
- * the segments in a segmentation that was written before.
- * @param figures by segment; what is undefined is left out
+ * A DICOM Structured Report of what was measured (PS3.16 TID 1500): of segments by TID 1411, which refers to them in a
+ * segmentation that was written before; of regions that were drawn by TID 1410, of lengths and angles by TID 1501, with
+ * their coordinates on the source images.
  */
 export function encodeMeasurementReport(
-  segmentation: Segmentation,
-  {
-    figures,
-    referenced,
-    maker,
-  }: { figures: readonly SegmentFigures[]; referenced: ReferencedSegmentation; maker: Maker },
+  { description, groups, sources, segmentation }: MeasurementReport,
+  maker: Maker,
 ): Uint8Array {
-  const sources = segmentation.frames.map(({ source }) => source);
   const { instance } = sources[0]!;
   const { date, time } = dateAndTime(maker.now);
-  const segmentationReference = {
-    ReferencedSOPClassUID: segmentationClasses.segmentation,
-    ReferencedSOPInstanceUID: referenced.sopInstanceUid,
-  };
-  const groups = segmentation.segments.map((segment) =>
-    container(dcm("125007", "Measurement Group"), "1411", [
-      ...text("HAS OBS CONTEXT", dcm("112039", "Tracking Identifier"), shortText(segment.label)),
-      ...uid("HAS OBS CONTEXT", dcm("112040", "Tracking Unique Identifier"), segment.trackingUid),
-      ...code("CONTAINS", sct("276214006", "Finding category"), propertyCategory(segment)),
-      ...code("CONTAINS", dcm("121071", "Finding"), propertyType(segment)),
-      {
-        RelationshipType: "CONTAINS",
-        ValueType: "IMAGE",
-        ConceptNameCodeSequence: [codeItem(dcm("121191", "Referenced Segment"))],
-        ReferencedSOPSequence: [
-          {
-            ...segmentationReference,
-            ReferencedSegmentNumber: segmentNumbers(segmentation).get(segment.value),
-          },
-        ],
-      },
-      ...uid("CONTAINS", dcm("121232", "Source series for segmentation"), instance.seriesInstanceUid),
-      ...measurements(
-        figures.find(({ value }) => value === segment.value),
-        instance.modality,
-      ),
-    ]),
-  );
   return encodeObject({
     ...describeDerived(instance, {
       ...maker,
       sopClassUid: reportClass,
       modality: "SR",
-      seriesDescription: `Measurements: ${segmentation.name}`,
+      seriesDescription: description,
       seriesNumber: 1002,
     }),
     ReferencedPerformedProcedureStepSequence: [],
@@ -104,7 +57,19 @@ export function encodeMeasurementReport(
       {
         StudyInstanceUID: instance.studyInstanceUid,
         ReferencedSeriesSequence: [
-          { SeriesInstanceUID: referenced.seriesInstanceUid, ReferencedSOPSequence: [segmentationReference] },
+          ...(segmentation === undefined
+            ? []
+            : [
+                {
+                  SeriesInstanceUID: segmentation.seriesInstanceUid,
+                  ReferencedSOPSequence: [
+                    {
+                      ReferencedSOPClassUID: segmentationClasses.segmentation,
+                      ReferencedSOPInstanceUID: segmentation.sopInstanceUid,
+                    },
+                  ],
+                },
+              ]),
           {
             SeriesInstanceUID: instance.seriesInstanceUid,
             ReferencedSOPSequence: instanceReferences(sources),
@@ -138,9 +103,12 @@ export function encodeMeasurementReport(
       {
         RelationshipType: "CONTAINS",
         ...container(
-          dcm("126010", "Imaging Measurements"),
+          groupConcepts.measurements,
           undefined,
-          groups.map((group) => ({ RelationshipType: "CONTAINS", ...group })),
+          groups.map((group) => ({
+            RelationshipType: "CONTAINS",
+            ...groupContainer(group, instance.seriesInstanceUid),
+          })),
         ),
       },
     ]),
@@ -149,60 +117,3 @@ export function encodeMeasurementReport(
 
 /** This program as an observer: the same on every machine. */
 const observerUid = "2.25.125122055483006575885641127448289156142";
-
-function measurements(figures: SegmentFigures | undefined, modality: string | undefined): Attributes[] {
-  const intensity = intensities.get(modality);
-  return [
-    ...(figures?.volumeMm3 === undefined
-      ? []
-      : [number(sct("118565006", "Volume"), figures.volumeMm3, ucum("mm3", "cubic millimeter"))]),
-    ...(figures?.meanIntensity === undefined || intensity === undefined
-      ? []
-      : [
-          {
-            ...number(intensity.concept, figures.meanIntensity, intensity.unit),
-            ContentSequence: code("HAS CONCEPT MOD", dcm("121401", "Derivation"), sct("373098007", "Mean")),
-          },
-        ]),
-  ];
-}
-
-function container(
-  name: CodedConcept,
-  template: string | undefined,
-  content: readonly Attributes[],
-): Attributes {
-  return {
-    ValueType: "CONTAINER",
-    ConceptNameCodeSequence: [codeItem(name)],
-    ContinuityOfContent: "SEPARATE",
-    ...(template !== undefined && {
-      ContentTemplateSequence: [{ MappingResource: "DCMR", TemplateIdentifier: template }],
-    }),
-    ...(content.length > 0 && { ContentSequence: content }),
-  };
-}
-
-function item(relationship: string, type: string, name: CodedConcept, value: Attributes): Attributes[] {
-  return [
-    { RelationshipType: relationship, ValueType: type, ConceptNameCodeSequence: [codeItem(name)], ...value },
-  ];
-}
-
-const code = (relationship: string, name: CodedConcept, value: CodedConcept) =>
-  item(relationship, "CODE", name, { ConceptCodeSequence: [codeItem(value)] });
-const text = (relationship: string, name: CodedConcept, value: string) =>
-  item(relationship, "TEXT", name, { TextValue: value });
-const uid = (relationship: string, name: CodedConcept, value: string) =>
-  item(relationship, "UIDREF", name, { UID: value });
-
-function number(name: CodedConcept, value: number, unit: CodedConcept): Attributes {
-  return {
-    RelationshipType: "CONTAINS",
-    ValueType: "NUM",
-    ConceptNameCodeSequence: [codeItem(name)],
-    MeasuredValueSequence: [
-      { NumericValue: decimalString(value), MeasurementUnitsCodeSequence: [codeItem(unit)] },
-    ],
-  };
-}

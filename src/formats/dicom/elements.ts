@@ -70,6 +70,12 @@ export function readUnsignedShort(dataSet: DataSet, tag: string): number | undef
   return element && element.length >= 2 ? dataSet.uint16(tag) : undefined;
 }
 
+/** The numbers of an FL element. */
+export function readFloats(dataSet: DataSet, tag: string): number[] {
+  const element = elementOf(dataSet, tag);
+  return Array.from({ length: (element?.length ?? 0) >> 2 }, (_, index) => dataSet.float(tag, index) ?? NaN);
+}
+
 /** The items of a sequence; none where it is absent or holds no data set. */
 export function readItems(dataSet: DataSet, tag: string): DataSet[] {
   const items = dataSet.elements[tag]?.items ?? [];

@@ -93,12 +93,13 @@ export const fetchStudySchema = z.object({
 });
 export type FetchStudy = z.infer<typeof fetchStudySchema>;
 
-/** `POST /api/archives/:id/send`: writes a layer, reads it back, and sends it, as a job. */
-export const sendLayerSchema = z.object({
-  layerId: id,
-  formats: z.array(z.enum(sentFormats)).min(1).max(sentFormats.length),
-  frame: z.int().min(0).optional(),
-});
+/** `POST /api/archives/:id/send`: writes a layer, or a series' measurements, reads it back, and sends it, as a job. */
+export const sendLayerSchema = z
+  .object({
+    formats: z.array(z.enum(sentFormats)).min(1).max(sentFormats.length),
+    frame: z.int().min(0).optional(),
+  })
+  .and(z.union([z.object({ layerId: id }), z.object({ seriesId: id })]));
 export type SendLayer = z.infer<typeof sendLayerSchema>;
 
 /** `GET /api/fetched-studies`; `DELETE /api/fetched-studies?withLayers=true|false` clears them and answers with what is left. */

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { measurementFormats } from "../../core/export-formats";
 import { measurementKinds } from "../../core/measure/measurement";
 import type { TabledMeasurement } from "../../core/measure/table";
 import type { ValueHistogram } from "../../core/measure/value-histogram";
 import type { IntensityStatistics } from "../../core/metrics/segment-statistics";
 import { id } from "./fields";
+import { exportLayerSchema } from "./layers";
 
 /** The image's values within one segment, over the layer. `GET /api/layers/:id/segments/:value/values`. */
 export interface SegmentValues {
@@ -33,6 +35,14 @@ export const addMeasurementSchema = z.object({
   kind: z.enum(measurementKinds),
   points: pointsSchema,
 });
+
+/**
+ * `POST /api/measurements/exports`: writes what was drawn on a series without any segment. Folder and answer are those of
+ * a layer's export.
+ */
+export const exportMeasurementsSchema = exportLayerSchema
+  .pick({ folder: true })
+  .extend({ seriesId: id, formats: z.array(z.enum(measurementFormats)).min(1) });
 
 /** `PATCH /api/measurements/:id`. */
 export const changeMeasurementSchema = z.object({

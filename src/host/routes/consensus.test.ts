@@ -120,7 +120,7 @@ test("a consensus is measured against the reference, has no vote in the disagree
   const asReference = await opened.get<SeriesComparison>(`${path}&referenceLayerId=${layer.id}`);
   expect(asReference.referenceLayerId).toBe(layer.id);
 
-  const { algorithm, labelMaps } = await opened.workstation.exports.source(layer.id);
+  const { algorithm, labelMaps } = await opened.workstation.exports.source({ layerId: layer.id });
   expect(algorithm).toEqual({ type: "SEMIAUTOMATIC", name: "Majority vote of 3 layers" });
   expect([...labelMaps.keys()]).toEqual(frames);
 

@@ -92,8 +92,14 @@ export function layersRoutes(workstation: Workstation) {
     .post("/consensus", validated("json", makeConsensusSchema), (context) =>
       context.json(workstation.consensus.start(context.req.valid("json")), 202),
     )
-    .post("/:id/exports", validated("param", idParameter), validated("json", exportLayerSchema), (context) =>
-      context.json(workstation.exports.start(context.req.valid("param").id, context.req.valid("json")), 202),
+    .post(
+      "/:id/exports",
+      validated("param", idParameter),
+      validated("json", exportLayerSchema),
+      (context) => {
+        const layerId = context.req.valid("param").id;
+        return context.json(workstation.exports.start({ layerId }, context.req.valid("json")), 202);
+      },
     )
     .patch("/:id", validated("param", idParameter), validated("json", changeLayerSchema), (context) => {
       const { name, colour, visible } = context.req.valid("json");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   cineFolder,
@@ -10,6 +10,9 @@ import {
   type TestHost,
 } from "../../../test-support/open-host";
 import { pythonWith, runPython } from "../../../test-support/readers";
+import { readContent } from "../../formats/file-content";
+import { uidOf } from "../../formats/dicom-objects/derived-object";
+import { readMeasurementReport } from "../../formats/dicom-objects/read-measurement-report";
 import type {
   EditView,
   JobView,
@@ -191,6 +194,31 @@ test("an export as CSV brings the measurements of the series", async () => {
   expect(Number(cell("mean"))).toBeCloseTo(figures.intensity!.mean, 6);
   expect(Number(cell("pixels"))).toBe(figures.pixels);
   expect(await (await opened.ask("GET", `/api/measurements/table?seriesId=${seriesId}`)).text()).toBe(text);
+});
+
+test("what was drawn is exported without any segment, as a report and as a table", async () => {
+  const request = { seriesId, formats: ["sr", "csv"], folder: join(opened.folder, "drawn") };
+  const start = async (change: object = {}) =>
+    opened.ask("POST", "/api/measurements/exports", { ...request, ...change });
+  const untilOver = async (answer: Response) => opened.untilOver(((await answer.json()) as JobView).id);
+  expect(await untilOver(await start())).toMatchObject({
+    state: "failed",
+    problems: [{ code: "EXPORT_NOT_MEASURED" }],
+  });
+
+  const { id } = await add("length", line);
+  const { state, files } = await untilOver(await start());
+  expect({ state, files: files!.map((file) => basename(file)) }).toEqual({
+    state: "done",
+    files: ["measurements.sr.dcm", "measurements.csv"],
+  });
+  const [group] = readMeasurementReport(await readContent(files![0]!));
+  expect(group).toMatchObject({
+    trackingUid: uidOf(id),
+    graphic: { points: line.map(([row, column]) => ({ row, column })) },
+  });
+
+  expect(await failureOf(await start({ formats: ["seg"] }))).toMatchObject({ code: "REQUEST_INVALID" });
 });
 
 const python = pythonWith("numpy", "pydicom");

@@ -1,17 +1,23 @@
 import { Hono } from "hono";
+import { measurementTable } from "../../services/measurements";
 import type { Workstation } from "../../services/workstation";
-import { addMeasurementSchema, changeMeasurementSchema } from "../contract";
+import {
+  addMeasurementSchema,
+  changeMeasurementSchema,
+  exportMeasurementsSchema,
+  type JobView,
+} from "../contract";
 import { idParameter, seriesQuery, validated } from "../validated";
 
 /** Lengths, angles and regions on the frames of a series. */
-export function measurementsRoutes({ measurements }: Workstation) {
+export function measurementsRoutes({ measurements, exports }: Workstation) {
   return new Hono()
     .get("/", validated("query", seriesQuery), async (context) =>
       context.json(await measurements.list(context.req.valid("query").seriesId)),
     )
     .get("/table", validated("query", seriesQuery), async (context) => {
-      const table = await measurements.table(context.req.valid("query").seriesId);
-      return context.body(table ?? "", 200, {
+      const drawn = await measurements.drawn(context.req.valid("query").seriesId);
+      return context.body(drawn ? measurementTable(drawn) : "", 200, {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": 'attachment; filename="measurements.csv"',
       });
@@ -19,6 +25,10 @@ export function measurementsRoutes({ measurements }: Workstation) {
     .post("/", validated("json", addMeasurementSchema), async (context) =>
       context.json(await measurements.add(context.req.valid("json")), 201),
     )
+    .post("/exports", validated("json", exportMeasurementsSchema), (context) => {
+      const { seriesId, ...request } = context.req.valid("json");
+      return context.json(exports.start({ seriesId }, request) satisfies JobView, 202);
+    })
     .patch(
       "/:id",
       validated("param", idParameter),

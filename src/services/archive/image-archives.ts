@@ -70,11 +70,11 @@ export class ImageArchives {
     });
   }
 
-  /** Writes a layer, reads it back, and sends what was right, as a job. Throws ARCHIVE_UNKNOWN, LAYER_NOT_FOUND. */
-  async send(id: string, { layerId, formats, frame }: SendLayer): Promise<JobView> {
+  /** Writes a layer or measurements, reads it back, and sends what was right, as a job. Throws ARCHIVE_UNKNOWN and what `LayerExports.source` throws. */
+  async send(id: string, { formats, frame, ...of }: SendLayer): Promise<JobView> {
     const { connections, exports, jobs, decode } = this.parts;
     const saved = connections.get(id);
-    const source = await exports.source(layerId);
+    const source = await exports.source(of);
     return jobs.start("send", `Send ${source.name} to ${saved.archive.name}`, async (job) => {
       job.begin();
       const archive = await connectArchive(saved);
