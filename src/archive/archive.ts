@@ -37,7 +37,7 @@ export interface SendRequest {
 /**
  * An image archive on the network, behind either protocol. Nothing is connected before a method is called, nothing stays
  * connected after it.
- * Throws ARCHIVE_UNREACHABLE, ARCHIVE_TIMEOUT, ARCHIVE_UNTRUSTED, ARCHIVE_LOGIN, ARCHIVE_REFUSED, ARCHIVE_ANSWER,
+ * Throws ARCHIVE_UNREACHABLE, ARCHIVE_TIMEOUT, ARCHIVE_UNTRUSTED, ARCHIVE_TLS, ARCHIVE_LOGIN, ARCHIVE_REFUSED, ARCHIVE_ANSWER,
  * ARCHIVE_TOO_LARGE; CancelledError.
  */
 export interface Archive {

@@ -1,9 +1,12 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import dimse from "dcmjs-dimse";
 import { CancelledError, SlicebenchError } from "../core/errors";
 import { type ArchiveLimits, badAnswer } from "./archive";
 import { boundMessages, type Intake, receiveInto, type StoreNetwork } from "./dimse-intake";
+import { describeNetworkFailure, IdleError } from "./network-failures";
 import { notKept } from "./received-files";
+import { secureContext, type TlsIdentity } from "./tls";
 
 const { Client, log, responses, constants } = dimse;
 
@@ -20,6 +23,8 @@ export interface DimsePeer {
   port: number;
   calledAeTitle: string;
   callingAeTitle: string;
+  /** Encrypts (PS3.15 annex B); without it, everybody on the way can read along. */
+  tls?: TlsIdentity | undefined;
 }
 
 /** An SOP class in one transfer syntax. */
@@ -60,7 +65,8 @@ interface ClientNetwork extends StoreNetwork {
 /**
  * Opens an association, makes its requests one after the other, and releases it. Requests tell their answers by their
  * own `response` events; one whose class the archive does not accept gets none.
- * Throws ARCHIVE_UNREACHABLE, ARCHIVE_TIMEOUT, ARCHIVE_LOGIN where the archive does not know the titles, ARCHIVE_ANSWER,
+ * Throws ARCHIVE_UNREACHABLE, ARCHIVE_TIMEOUT, ARCHIVE_UNTRUSTED, ARCHIVE_TLS, ARCHIVE_LOGIN where the archive does not know
+ * the titles or wants a certificate, ARCHIVE_ANSWER,
  * ARCHIVE_TOO_LARGE, ARCHIVE_DISK where instances cannot be kept, and CancelledError.
  */
 export function associate(peer: DimsePeer, exchange: Exchange): Promise<void> {
@@ -97,9 +103,16 @@ export function associate(peer: DimsePeer, exchange: Exchange): Promise<void> {
       connectTimeout: limits.idleMs,
       associationTimeout: Infinity,
       pduTimeout: Infinity,
+      ...(peer.tls !== undefined && {
+        securityOptions: { ...secureContext(peer.tls), rejectUnauthorized: true },
+      }),
     });
     // It is there from here on, and goes with its connection.
     const network = networkOf()!;
+    // Before the library puts it into a sentence of its own.
+    network.socket.prependListener("error", (thrown) =>
+      end(describeNetworkFailure(thrown, addressOf(peer)) ?? closedEarly(peer, thrown)),
+    );
     network.on("abort", () => end(closedEarly(peer)));
     const messageEnded = boundMessages(network.socket, limits, end);
     for (const request of requests) request.on("response", messageEnded);
@@ -123,7 +136,10 @@ function proposeContexts(network: ClientNetwork, contexts: readonly ProposedCont
       association.getPresentationContext(id).setProviderRole(true);
       withRole.add(sopClassUid);
     }
-    send(association);
+    const { socket } = network;
+    // The library sends as soon as it is connected, before it is known to whom.
+    if (socket instanceof TLSSocket) socket.once("secureConnect", () => send(association));
+    else send(association);
   };
 }
 
@@ -167,20 +183,8 @@ function rejected(
 function failureOf(peer: DimsePeer, failed: Error): Error {
   const thrown = notKept(failed);
   if (thrown instanceof SlicebenchError) return thrown;
-  // The library has put the system's own words into a sentence of its own.
-  if (/timeout/i.test(thrown.message)) {
-    return new SlicebenchError(
-      "ARCHIVE_TIMEOUT",
-      `The archive at ${addressOf(peer)} does not answer in time.`,
-      {
-        hint: "Try again, or ask who runs it.",
-        cause: thrown,
-      },
-    );
-  }
-  return thrown.message.includes("Connection error:") && !thrown.message.includes("PDU")
-    ? closedEarly(peer, thrown)
-    : badAnswer("it is not what DICOM has", thrown);
+  if (/timeout/i.test(thrown.message)) return describeNetworkFailure(new IdleError(), addressOf(peer))!;
+  return badAnswer("it is not what DICOM has", thrown);
 }
 
 function closedEarly(peer: DimsePeer, cause?: unknown): SlicebenchError {

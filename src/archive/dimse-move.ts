@@ -17,14 +17,14 @@ export interface MoveOptions extends RetrieveOptions {
 /**
  * C-MOVE of a series to this workstation (PS3.4 C.4.2), which listens for it only as long.
  * @returns how many instances the archive could not send
- * Throws ARCHIVE_PORT, ARCHIVE_REFUSED, ARCHIVE_TOO_LARGE, ARCHIVE_DISK, and what an association throws.
+ * Throws ARCHIVE_PORT, ARCHIVE_CERTIFICATE, ARCHIVE_REFUSED, ARCHIVE_TOO_LARGE, ARCHIVE_DISK, and what an association throws.
  */
 export async function moveSeries(
   associate: Associate,
   { studyInstanceUid, seriesInstanceUid, sopClassUids }: WantedSeries,
   { peer, destination, limits, intake, signal }: MoveOptions,
 ): Promise<number> {
-  const { callingAeTitle, calledAeTitle } = peer;
+  const { callingAeTitle, calledAeTitle, tls } = peer;
   const request = requests.CMoveRequest.createSeriesMoveRequest(
     callingAeTitle,
     studyInstanceUid,
@@ -41,6 +41,7 @@ export async function moveSeries(
     destination,
     aeTitle: callingAeTitle,
     senderAeTitle: calledAeTitle,
+    tls,
     sopClassUids,
     intake,
     limits,

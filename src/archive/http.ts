@@ -2,9 +2,10 @@ import { type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { rootCertificates } from "node:tls";
 import { CancelledError, SlicebenchError } from "../core/errors";
 import { type ArchiveLimits, badAnswer, tooLarge } from "./archive";
+import { codeOf, describeNetworkFailure, IdleError } from "./network-failures";
+import { secureContext, type TlsIdentity } from "./tls";
 
 export type HttpLogin =
   { kind: "none" } | { kind: "basic"; user: string; password: string } | { kind: "bearer"; token: string };
@@ -13,8 +14,7 @@ export interface HttpOptions {
   /** Of the service's root: "https://archive.example/dicom-web". */
   url: string;
   login: HttpLogin;
-  /** Certificates in PEM that are trusted beside those that Node trusts. */
-  ca?: string | undefined;
+  tls?: TlsIdentity;
   limits: ArchiveLimits;
 }
 
@@ -96,14 +96,14 @@ export class HttpClient {
 
   /** One request on a connection of its own; resolves with the head of the answer. */
   #request(url: URL, what: HttpRequest): Promise<IncomingMessage> {
-    const { ca, limits, login } = this.options;
+    const { limits, login, tls = {} } = this.options;
     return new Promise((resolve, reject) => {
       const request = (url.protocol === "https:" ? requestSecure : requestPlain)(url, {
         agent: false,
         method: what.method ?? "GET",
         headers: { ...what.headers, "accept-encoding": "identity", ...authorization(login) },
         timeout: limits.idleMs,
-        ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+        ...(url.protocol === "https:" && secureContext(tls)),
         ...(what.signal !== undefined && { signal: what.signal }),
       });
       request.on("timeout", () => request.destroy(new IdleError()));
@@ -115,9 +115,6 @@ export class HttpClient {
     });
   }
 }
-
-/** Nothing came for as long as an archive may take. */
-class IdleError extends Error {}
 
 function authorization(login: HttpLogin): Record<string, string> {
   switch (login.kind) {
@@ -146,42 +143,9 @@ function statusFailure(status: number): SlicebenchError {
   });
 }
 
-/** Codes of Node and OpenSSL that mean a certificate which is not trusted. */
-const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|^ERR_SSL_|^EPROTO$/;
-
 /** Says what went wrong on the way, without a word of what was sent. */
 function describeFailure(thrown: unknown, root: URL): unknown {
   if (thrown instanceof SlicebenchError || thrown instanceof CancelledError) return thrown;
-  const code = codeOf(thrown);
-  const where = root.host;
-  if (thrown instanceof IdleError || code === "ETIMEDOUT") {
-    return new SlicebenchError("ARCHIVE_TIMEOUT", `The archive at ${where} does not answer in time.`, {
-      hint: "Try again, or ask who runs it.",
-      cause: thrown,
-    });
-  }
-  if (certificateCodes.test(code)) {
-    return new SlicebenchError(
-      "ARCHIVE_UNTRUSTED",
-      `The certificate of the archive at ${where} is not trusted.`,
-      {
-        hint: "Where the archive has a certificate authority of its own, name its certificate in Settings.",
-        cause: thrown,
-      },
-    );
-  }
-  if (/^(?:ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE)/.test(code)) {
-    return new SlicebenchError("ARCHIVE_UNREACHABLE", `The connection with the archive at ${where} failed.`, {
-      hint: "Check its address, and whether it runs.",
-      cause: thrown,
-    });
-  }
-  if (code.startsWith("HPE_")) return badAnswer("it is not HTTP", thrown);
-  return thrown;
-}
-
-function codeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return "";
-  if ("code" in thrown && typeof thrown.code === "string") return thrown.code;
-  return thrown.cause === undefined ? "" : codeOf(thrown.cause);
+  if (codeOf(thrown).startsWith("HPE_")) return badAnswer("it is not HTTP", thrown);
+  return describeNetworkFailure(thrown, root.host) ?? thrown;
 }

@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { createServer as createSecureServer, type TlsOptions } from "node:tls";
 import dimse from "dcmjs-dimse";
 import { SlicebenchError } from "../core/errors";
 import { type ArchiveLimits, badAnswer } from "./archive";
 import { boundMessages, type Intake, receiveInto } from "./dimse-intake";
 import { notKept } from "./received-files";
+import type { TlsIdentity } from "./tls";
 
 const { Scp, constants, responses } = dimse;
 const { PresentationContextResult, RejectReason, RejectResult, RejectSource, StorageClass } = constants;
@@ -29,6 +31,7 @@ export interface StorageScpOptions {
   /** This workstation's title, which is called, and the archive's, which calls. */
   aeTitle: string;
   senderAeTitle: string;
+  tls?: TlsIdentity | undefined;
   /** Classes that are expected; any storage class without them. */
   sopClassUids: readonly string[];
   intake: Intake;
@@ -49,7 +52,7 @@ export interface StorageScp {
 /**
  * Takes in what an archive sends by C-MOVE (PS3.4 annex B), until it is closed. Let in is who calls this workstation by
  * its title and itself by the archive's; everybody else is refused.
- * Throws ARCHIVE_PORT where it cannot listen.
+ * Throws ARCHIVE_PORT where it cannot listen, ARCHIVE_CERTIFICATE where TLS lacks one.
  */
 export async function openStorageScp(options: StorageScpOptions): Promise<StorageScp> {
   const { address, port } = options.destination;
@@ -59,11 +62,13 @@ export async function openStorageScp(options: StorageScpOptions): Promise<Storag
     wasReached = true;
     options.onActivity();
   };
-  const server = createServer((socket) => {
+  const take = (socket: Socket) => {
     const association = new StorageAssociation(socket, { ...options, onActivity });
     open.add(association);
     socket.once("close", () => open.delete(association));
-  });
+  };
+  const server =
+    options.tls === undefined ? createServer(take) : createSecureServer(certified(options.tls), take);
   server.maxConnections = mostConnections;
   server.listen({ host: address, port });
   try {
@@ -81,6 +86,23 @@ export async function openStorageScp(options: StorageScpOptions): Promise<Storag
       for (const association of open) association.hangUp();
     },
   };
+}
+
+/**
+ * An archive that sends over TLS shows a certificate of the same authority, and gets this workstation's. Those that Node
+ * trusts are no proof here: anybody has one.
+ */
+function certified({ ca, certificate, key }: TlsIdentity): TlsOptions {
+  if (ca === undefined || certificate === undefined || key === undefined) {
+    throw new SlicebenchError(
+      "ARCHIVE_CERTIFICATE",
+      "The archive cannot send to this workstation over TLS.",
+      {
+        hint: "Name the certificate authority's file, and this workstation's certificate and key, in Settings.",
+      },
+    );
+  }
+  return { ca, cert: certificate, key, minVersion: "TLSv1.2", requestCert: true, rejectUnauthorized: true };
 }
 
 /** One association that an archive opened. */

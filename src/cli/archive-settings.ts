@@ -32,11 +32,8 @@ export async function addArchive(
   connections: ArchiveConnections,
   { name, words, output }: { name: string; words: AddWords; output: Output },
 ): Promise<ExitCode> {
-  const { secretFile, caFile, ...others } = words;
-  const archive = archiveFromWords(name, {
-    ...others,
-    ...(caFile !== undefined && { caFile: resolve(caFile) }),
-  });
+  const { secretFile, ...others } = words;
+  const archive = archiveFromWords(name, { ...others, ...wholePaths(words) });
   const secret = secretFile === undefined ? undefined : await readSecret(secretFile);
   if (secret === undefined && archive.protocol === "dicomweb" && archive.login.kind !== "none") {
     throw new SlicebenchError("USAGE", "The password or the token is missing.", {
@@ -49,6 +46,15 @@ export async function addArchive(
     () => `${archive.name} is added. Try it: slicebench archive echo ${archive.name}`,
   );
   return exitCodes.done;
+}
+
+/** The files are looked for from wherever the program runs later. */
+function wholePaths(words: AddWords): Partial<AddWords> {
+  const files = (["caFile", "certificateFile", "keyFile"] as const).flatMap((key) => {
+    const file = words[key];
+    return file === undefined ? [] : [[key, resolve(file)]];
+  });
+  return Object.fromEntries(files) as Partial<AddWords>;
 }
 
 export function removeArchive(connections: ArchiveConnections, name: string): ExitCode {

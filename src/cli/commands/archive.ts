@@ -41,10 +41,16 @@ export function addArchiveCommand(program: Command, run: RunAction): void {
     .option("--token", "log in with a bearer token")
     .option("--secret-file <file>", "holds the password or the token; - is standard input")
     .option("--ca-file <file>", "certificates in PEM to trust beside those that Node trusts")
+    .option(
+      "--certificate-file <file>",
+      "this workstation's certificate in PEM, where the archive asks for one",
+    )
+    .option("--key-file <file>", "its private key in PEM")
     .option("--host <host>", "of a DIMSE archive")
     .option("--port <number>", "of a DIMSE archive", parseCount)
     .option("--called-aet <title>", "the archive's application entity title")
     .option("--calling-aet <title>", "this workstation's", "SLICEBENCH")
+    .option("--tls", "encrypt DIMSE; https does so by itself")
     .option("--move-port <number>", "listen here while an archive without C-GET sends by C-MOVE", parseCount)
     .option("--move-address <address>", "of the network interface to listen at", "127.0.0.1")
     .action((name: string, words: AddWords & CommonWords) =>

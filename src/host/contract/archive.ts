@@ -10,6 +10,16 @@ const aeTitle = z
 const networkPort = z.int().min(1).max(65_535);
 const name = z.string().trim().min(1).max(60);
 
+const path = z.string().trim().min(1).max(4_096).optional();
+/** Paths of files in PEM. */
+const tlsFiles = {
+  /** Certificates that are trusted beside those that Node trusts. */
+  caFile: path,
+  /** This workstation's own certificate and its key, for an archive that asks for them. */
+  certificateFile: path,
+  keyFile: path,
+};
+
 /** How an archive is reached. The password or token is no part of it: it goes to the host, and never comes back. */
 export const archiveSchema = z.discriminatedUnion("protocol", [
   z.object({
@@ -25,8 +35,7 @@ export const archiveSchema = z.discriminatedUnion("protocol", [
       z.object({ kind: z.literal("basic"), user: z.string().min(1).max(200) }),
       z.object({ kind: z.literal("bearer") }),
     ]),
-    /** The path of a file in PEM: certificates that are trusted beside those that Node trusts. */
-    caFile: z.string().min(1).max(4_096).optional(),
+    ...tlsFiles,
   }),
   z.object({
     protocol: z.literal("dimse"),
@@ -39,6 +48,8 @@ export const archiveSchema = z.discriminatedUnion("protocol", [
     /** The archive's title, and this workstation's. */
     calledAeTitle: aeTitle,
     callingAeTitle: aeTitle,
+    /** Encrypted where it is there. */
+    tls: z.object(tlsFiles).optional(),
     /**
      * Where this workstation listens while an archive without C-GET sends a study by C-MOVE: the address is that of one
      * of its network interfaces. Without it, nothing ever listens.

@@ -6,7 +6,10 @@ export interface ArchiveWords {
   url?: string;
   user?: string;
   token?: boolean;
+  tls?: boolean;
   caFile?: string;
+  certificateFile?: string;
+  keyFile?: string;
   host?: string;
   port?: number;
   calledAet?: string;
@@ -17,6 +20,17 @@ export interface ArchiveWords {
 
 /** Throws USAGE where parts are missing or none of theirs fit. */
 export function archiveFromWords(name: string, words: ArchiveWords): ArchiveConnection {
+  const { caFile, certificateFile, keyFile } = words;
+  const tlsFiles = { caFile, certificateFile, keyFile };
+  if (
+    words.url === undefined &&
+    words.tls !== true &&
+    Object.values(tlsFiles).some((file) => file !== undefined)
+  ) {
+    throw new SlicebenchError("USAGE", "Certificates are of no use to DIMSE without --tls.", {
+      hint: "Give --tls.",
+    });
+  }
   const parsed = archiveSchema.safeParse(
     words.url === undefined
       ? {
@@ -29,7 +43,7 @@ export function archiveFromWords(name: string, words: ArchiveWords): ArchiveConn
           move:
             words.movePort === undefined ? undefined : { address: words.moveAddress, port: words.movePort },
         }
-      : { protocol: "dicomweb", name, url: words.url, login: loginOf(words), caFile: words.caFile },
+      : { protocol: "dicomweb", name, url: words.url, login: loginOf(words), ...tlsFiles },
   );
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Archive } from "../../archive/archive";
 import { DicomWebArchive } from "../../archive/dicomweb";
 import { DimseArchive } from "../../archive/dimse";
@@ -8,20 +7,22 @@ import { writeFileMeta } from "../../formats/dicom/file-meta";
 import { knownTransferSyntaxUids } from "../../formats/dicom/transfer-syntax";
 import type { ArchiveConnection } from "../../host/contract";
 import type { SavedArchive } from "./connections";
+import { readTlsFiles } from "./tls-files";
 
 type DicomWebConnection = Extract<ArchiveConnection, { protocol: "dicomweb" }>;
 
 /** The archive behind a connection; nothing is contacted yet. Throws ARCHIVE_LOGIN, ARCHIVE_CERTIFICATE. */
 export async function connectArchive({ archive, secret }: SavedArchive): Promise<Archive> {
-  if (archive.protocol === "dimse") {
-    return new DimseArchive({
-      ...archive,
-      transferSyntaxUids: knownTransferSyntaxUids,
-      fileMeta: writeFileMeta,
-    });
+  if (archive.protocol === "dicomweb") {
+    const login = loginOf(archive.login, secret);
+    return new DicomWebArchive({ url: archive.url, login, tls: await readTlsFiles(archive) });
   }
-  const ca = archive.caFile === undefined ? undefined : await readCertificate(archive.caFile);
-  return new DicomWebArchive({ url: archive.url, login: loginOf(archive.login, secret), ca });
+  return new DimseArchive({
+    ...archive,
+    tls: archive.tls && (await readTlsFiles(archive.tls)),
+    transferSyntaxUids: knownTransferSyntaxUids,
+    fileMeta: writeFileMeta,
+  });
 }
 
 function loginOf(login: DicomWebConnection["login"], secret: string | undefined): HttpLogin {
@@ -34,13 +35,4 @@ function loginOf(login: DicomWebConnection["login"], secret: string | undefined)
   return login.kind === "basic"
     ? { kind: "basic", user: login.user, password: secret }
     : { kind: "bearer", token: secret };
-}
-
-async function readCertificate(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  throw new SlicebenchError("ARCHIVE_CERTIFICATE", "The file holds no certificate in PEM.", {
-    file,
-    hint: "Name the certificate of the archive's certificate authority, as a .pem or .crt file.",
-  });
 }
