@@ -110,6 +110,14 @@ const cast: OperatorRule = {
   },
 };
 
+/** To whole numbers of the zero point's type, and back to reals of the scale's. */
+const quantizeLinear: OperatorRule = {
+  infer: (call) => [{ elementType: call.inputs[2]?.elementType ?? "uint8", shape: shapeOf(call) }],
+};
+const dequantizeLinear: OperatorRule = {
+  infer: (call) => [{ elementType: call.inputs[1]?.elementType ?? "float32", shape: shapeOf(call) }],
+};
+
 const names = (text: string): string[] => text.split(" ");
 const every = (operators: string[], rule: OperatorRule): OperatorRules =>
   Object.fromEntries(operators.map((operator) => [operator, rule]));
@@ -128,6 +136,8 @@ export const pointwiseRules: OperatorRules = {
   LRN: unchanged,
   Dropout: dropout,
   Cast: cast,
+  QuantizeLinear: quantizeLinear,
+  DequantizeLinear: dequantizeLinear,
   ...every(names("Add Sub Mul Div Pow Mod Max Min Mean Sum BitShift"), broadcast()),
   ...every(names("Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor"), broadcast("bool")),
   Where: broadcast(undefined, 1),
