@@ -3,6 +3,7 @@ import type { FeatureMaps } from "../core/image/feature-maps";
 import type { FrameReference } from "../core/image/frame";
 import type { Perturbation } from "../core/image/perturb";
 import type { ModelCard } from "../core/model-card";
+import type { ValueHistogram } from "../core/onnx/quantize/histogram";
 
 /** A model as the engine takes it: two files side by side. */
 export interface ModelSource {
@@ -60,6 +61,12 @@ export interface FeatureMapsResult extends FeatureMaps {
   tile: { index: number; count: number };
 }
 
+/** A frame to learn from how large the values of a network become. */
+export interface CalibrationRequest {
+  model: ModelSource;
+  frame: FrameReference;
+}
+
 /** A run without a picture: numbers in, numbers out. */
 export interface InferRequest {
   model: ModelSource;
@@ -102,6 +109,14 @@ export interface Engine {
   ): Promise<SegmentFrameResult>;
   /** Runs a model up to one of its values and gives that value's channels as pictures. */
   featureMaps(request: FeatureMapsRequest, options?: { signal?: AbortSignal }): Promise<FeatureMapsResult>;
+  /**
+   * Runs a model over a frame and counts how large each of the values became that its 8-bit form would keep, by name.
+   * Rejects with MODEL_NOT_QUANTIZABLE.
+   */
+  calibrate(
+    request: CalibrationRequest,
+    options?: { signal?: AbortSignal },
+  ): Promise<Record<string, ValueHistogram>>;
   /** Runs a network of float32 on given numbers. Rejects with MODEL_OUTPUT_MISMATCH where it gives none. */
   infer(request: InferRequest): Promise<InferResult>;
   /** Loads a model ahead of its first frame. Returns milliseconds. */

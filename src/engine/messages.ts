@@ -1,6 +1,8 @@
 import type { WireError } from "../core/errors";
 import type { ProviderId } from "../core/execution-providers";
+import type { ValueHistogram } from "../core/onnx/quantize/histogram";
 import type {
+  CalibrationRequest,
   EngineDescription,
   FeatureMapsRequest,
   FeatureMapsResult,
@@ -15,6 +17,7 @@ import type {
 export interface EngineCalls {
   segment: { request: SegmentFrameRequest; result: SegmentFrameResult };
   featureMaps: { request: FeatureMapsRequest; result: FeatureMapsResult };
+  calibrate: { request: CalibrationRequest; result: Record<string, ValueHistogram> };
   infer: { request: InferRequest; result: InferResult };
   load: { request: ModelSource; result: { loadMs: number } };
   describe: { request: undefined; result: EngineDescription[] };
@@ -33,7 +36,7 @@ export type CallMessage = {
 
 /** The picture that a call is about. */
 export function fileOf(call: Pick<CallMessage, "method" | "request">): string | undefined {
-  const isAboutFrame = call.method === "segment" || call.method === "featureMaps";
+  const isAboutFrame = ["segment", "featureMaps", "calibrate"].includes(call.method);
   return isAboutFrame ? (call.request as { frame: { file: string } }).frame.file : undefined;
 }
 

@@ -39,6 +39,8 @@ export interface NetworkSession extends UsedProvider {
   outputs: NetworkPort[];
   /** Blocks the thread until it is done: onnxruntime's Node binding computes synchronously. */
   run(input: InputTensor, outputName: string): Promise<OutputTensor>;
+  /** The same for all outputs, by name. */
+  runAll(input: InputTensor): Promise<Map<string, OutputTensor>>;
   release(): Promise<void>;
 }
 
@@ -107,11 +109,17 @@ function wrap(
       const feeds = { [name]: toTensor(runtime, data, shape) };
       const output = (await session.run(feeds, [outputName]))[outputName];
       if (output === undefined) throw new TypeError(`onnxruntime gave no "${outputName}".`);
-      return { type: output.type, shape: output.dims, data: output.data };
+      return outputOf(output);
+    },
+    async runAll({ name, data, shape }) {
+      const outputs = await session.run({ [name]: toTensor(runtime, data, shape) });
+      return new Map(Object.entries(outputs).map(([key, output]) => [key, outputOf(output)]));
     },
     release: () => session.release(),
   };
 }
+
+const outputOf = ({ type, dims, data }: Tensor): OutputTensor => ({ type, shape: dims, data });
 
 function notLoadable(weights: WeightsFile, cause: unknown): SlicebenchError {
   const reason = cause instanceof Error ? cause.message : String(cause);

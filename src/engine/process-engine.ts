@@ -2,7 +2,9 @@ import { join } from "node:path";
 import envPaths from "env-paths";
 import { CancelledError, SlicebenchError } from "../core/errors";
 import type { ProviderChoice } from "../core/execution-providers";
+import type { ValueHistogram } from "../core/onnx/quantize/histogram";
 import type {
+  CalibrationRequest,
   Engine,
   EngineDescription,
   FeatureMapsRequest,
@@ -108,6 +110,13 @@ export class ProcessEngine implements Engine {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<FeatureMapsResult> {
     return this.enqueue({ method: "featureMaps", request }, signal);
+  }
+
+  calibrate(
+    request: CalibrationRequest,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Record<string, ValueHistogram>> {
+    return this.enqueue({ method: "calibrate", request }, signal);
   }
 
   infer(request: InferRequest): Promise<InferResult> {

@@ -3,6 +3,7 @@ import type { Frame, FrameReference } from "../core/image/frame";
 import { perturbFrame } from "../core/image/perturb";
 import type { ModelCard } from "../core/model-card";
 import type { SegmentFrameResult } from "./engine";
+import { CalibrationShelf } from "./calibration-shelf";
 import { FeatureShelf } from "./feature-shelf";
 import { GraphCache } from "./graph-cache";
 import {
@@ -46,6 +47,7 @@ export function serveEngine(channel: ParentChannel, { decode, ...options }: Engi
   const cache = cacheFolder === undefined ? undefined : new GraphCache(cacheFolder);
   const shelf = new ModelShelf(loadedModels, { cache, threads, provider });
   const features = new FeatureShelf({ threads, provider });
+  const calibration = new CalibrationShelf(threads);
   const cancelled = new Set<number>();
 
   async function segment({
@@ -76,6 +78,8 @@ export function serveEngine(channel: ParentChannel, { decode, ...options }: Engi
         return segment(call);
       case "featureMaps":
         return features.look(await decode(call.request.frame), call.request);
+      case "calibrate":
+        return calibration.count(await decode(call.request.frame), call.request);
       case "infer":
         return inferNumbers((await shelf.take(call.request.model)).model, call.request);
       case "load":

@@ -88,6 +88,7 @@ class ScriptedEngine implements Engine {
     return { ...size, labelMap, timings, peakMemoryBytes: 0, provider: "cpu" as const };
   }
   featureMaps = () => Promise.reject(new Error("A batch looks into no network."));
+  calibrate = () => Promise.reject(new Error("A batch calibrates nothing."));
   infer = () => Promise.reject(new Error("A batch runs on pictures."));
   load = () => Promise.resolve({ loadMs: 0 });
   describe = () => Promise.resolve([]);
