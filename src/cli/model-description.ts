@@ -1,4 +1,5 @@
 import type { ModelCard } from "../core/model-card";
+import { describeTurbo, type Turbo, type TurboMeasurement } from "../core/turbo";
 import type { StoredModel } from "../services/models";
 import { formatTable } from "./output";
 
@@ -16,6 +17,7 @@ export function describeModel({ card, bundled, folder }: StoredModel): object {
     segments: card.output.segments,
     dice: meanDice(card) ?? null,
     evaluation: card.evaluation ?? null,
+    turbo: card.turbo ?? null,
     use: card.use,
     bundled,
     folder,
@@ -55,13 +57,14 @@ function meanDice({ evaluation }: ModelCard): number | undefined {
 }
 
 function measuredDice(card: ModelCard): string {
+  if (card.turbo !== undefined) return `${describeTurbo(card.turbo)} (n = ${card.turbo.measured.images})`;
   const dice = meanDice(card);
   if (dice === undefined || card.evaluation === undefined) return "not measured";
   return `${dice.toFixed(3)} (n = ${card.evaluation.images})`;
 }
 
 export function describeCard(card: ModelCard): string {
-  const { architecture, input, output, training, evaluation } = card;
+  const { architecture, input, output, training, evaluation, turbo } = card;
   const lines = [
     `${card.name} (${card.id}, version ${card.version})`,
     card.description,
@@ -76,8 +79,11 @@ export function describeCard(card: ModelCard): string {
           `Trained on: ${training.data}; ${training.split}; ${training.epochs} epochs, seed ${training.seed}`,
           `By: ${training.command}`,
         ]),
+    ...(turbo === undefined ? [] : describeTurboOrigin(turbo)),
     ...(evaluation === undefined
-      ? ["Measured: not yet"]
+      ? turbo === undefined
+        ? ["Measured: not yet"]
+        : []
       : Object.entries(evaluation.segments).map(
           ([label, { dice, iou, hd95 }]) =>
             `Measured: ${label}: Dice ${figure(dice)}, IoU ${figure(iou)}, HD95 ${figure(hd95, 1)} ${evaluation.unit}, over ${evaluation.images} images of ${evaluation.subjects} subjects (${evaluation.data}, ${evaluation.date})`,
@@ -86,6 +92,28 @@ export function describeCard(card: ModelCard): string {
     ...card.citation.map((citation) => `Cite: ${citation}`),
   ];
   return lines.join("\n");
+}
+
+function describeTurboOrigin({ parent, calibration, measured }: Turbo): string[] {
+  return [
+    `Made of: ${parent.name} (${parent.id}, weights ${parent.weightsSha256.slice(0, 12)}), calibrated on ${calibration.images} image${calibration.images === 1 ? "" : "s"}`,
+    ...describeTurboMeasurement(measured).map((line) => `Measured: ${line}`),
+  ];
+}
+
+/** What an int8 form costs and gains, in two lines. */
+export function describeTurboMeasurement({
+  dice,
+  worst,
+  agreement,
+  msASlice,
+  ...measured
+}: TurboMeasurement): string[] {
+  const images = `${measured.images} image${measured.images === 1 ? "" : "s"}`;
+  return [
+    `Dice ${dice.int8.toFixed(4)}, before ${dice.float.toFixed(4)}, on ${images}${measured.heldOut ? "" : " that it was calibrated on"}; most lost on one ${Math.max(0, -worst.change).toFixed(3)} (${worst.image}); agreement with the model ${agreement.toFixed(4)}`,
+    `${msASlice.int8.toFixed(1)} ms a slice, before ${msASlice.float.toFixed(1)} ms (${measured.speedUp.toFixed(2)}x), ${measured.threads} thread${measured.threads === 1 ? "" : "s"}, ${measured.processor}, ${measured.date}`,
+  ];
 }
 
 function describeSize(size: ModelCard["input"]["size"]): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SlicebenchError } from "./errors";
+import { turboSchema } from "./turbo";
 
 /**
  * The model card, `model.json`: what a model is, what it takes, what it gives, and how good it was measured
@@ -127,6 +128,8 @@ export const modelCardSchema = z.object({
       importedOn: z.string(),
     })
     .optional(),
+  /** Of an 8-bit form of another model. */
+  turbo: turboSchema.optional(),
   training: z
     .object({
       data: z.string(),

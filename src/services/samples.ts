@@ -62,6 +62,14 @@ export async function sampleFilesFor(modelId: string, folder: string): Promise<s
   return sample === undefined ? [] : sample.files.map(({ name }) => join(folder, sample.folder, name));
 }
 
+/** Folders of all samples that a model was made for. */
+export async function sampleFoldersFor(modelId: string, folder: string): Promise<string[]> {
+  const samples = await readSamples(folder);
+  return samples
+    .filter(({ task }) => task !== undefined && modelId.startsWith(`${task}-`))
+    .map((sample) => join(folder, sample.folder));
+}
+
 /** An installation without samples has none. */
 async function readSamples(folder: string): Promise<Sample[]> {
   const text = await readFile(join(folder, "samples.json"), "utf8").catch(() => undefined);

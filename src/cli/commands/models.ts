@@ -6,8 +6,9 @@ import { addImportCommands } from "../import-commands";
 import { describeCard, describeModel, formatModels } from "../model-description";
 import { Output } from "../output";
 import type { RunAction } from "../run-action";
+import { addTurboOptions, turbo, type TurboWords } from "../turbo-command";
 
-/** `models`, `models show ID`, `models import FILE`, `models remove ID`: what can be run, and what is added to it. */
+/** `models`, `models show ID`, `models import FILE`, `models remove ID`, `models turbo ID`: what can be run, and what is added to it. */
 export function addModelsCommand(program: Command, run: RunAction): void {
   const models = program
     .command("models")
@@ -25,6 +26,11 @@ export function addModelsCommand(program: Command, run: RunAction): void {
       ),
     );
   addImportCommands(models, run);
+  addTurboOptions(models.command("turbo <id...>")).action((ids: string[], words: TurboWords) =>
+    run(() =>
+      turbo(ids, words, new Output(words.json === true || models.opts<{ json?: boolean }>().json === true)),
+    ),
+  );
 }
 
 async function listModels(output: Output): Promise<ExitCode> {

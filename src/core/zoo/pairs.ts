@@ -34,8 +34,9 @@ function fitness(card: ModelCard, series: SeriesKind | undefined): number {
   return series.modality !== undefined && card.input.suits.modalities.includes(series.modality) ? 2 : 1;
 }
 
-function isDesign({ architecture }: ModelCard, { encoder, decoder }: NetworkDesign): boolean {
-  return architecture.encoder === encoder && architecture.decoder === decoder;
+/** An 8-bit form differs in more than the design. */
+function isDesign({ architecture, turbo }: ModelCard, { encoder, decoder }: NetworkDesign): boolean {
+  return turbo === undefined && architecture.encoder === encoder && architecture.decoder === decoder;
 }
 
 function isSameTask(a: ModelCard, b: ModelCard): boolean {
