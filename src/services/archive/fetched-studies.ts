@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import PQueue from "p-queue";
 import { z } from "zod";
 import type { FetchedStudiesView } from "../../host/contract";
 
@@ -16,6 +17,11 @@ const recordSchema = z.object({
 });
 type FetchedRecord = z.infer<typeof recordSchema>;
 
+interface FetchedStudy {
+  folder: string;
+  record: FetchedRecord;
+}
+
 interface SeriesUse {
   /** The folder goes when the program ends. */
   isTemporary?: boolean;
@@ -28,6 +34,11 @@ interface SeriesUse {
  * clears them: what was drawn on them would lose its images.
  */
 export class FetchedStudies {
+  /** Folders and their records are read and changed by one at a time. */
+  readonly #changes = new PQueue({ concurrency: 1 });
+  /** Folders that were handed out to be opened and whose series are not known yet: nobody clears them meanwhile. */
+  readonly #opening = new Set<string>();
+
   constructor(
     readonly folder: string,
     private readonly use: SeriesUse,
@@ -46,33 +57,40 @@ export class FetchedStudies {
     await mkdir(arriving, { recursive: true, mode: 0o700 });
     try {
       await fill(arriving);
-      const known = (await this.#records()).find(
-        ({ record }) => record.studyInstanceUid === studyInstanceUid,
-      );
-      if (known !== undefined) {
-        for (const name of await readdir(arriving)) {
-          await rename(join(arriving, name), join(known.folder, name));
-        }
-        return known.folder;
-      }
-      await writeRecord(arriving, { version: 1, studyInstanceUid, title, seriesIds: [] });
-      const folder = join(this.folder, randomUUID());
-      await rename(arriving, folder);
-      return folder;
+      return await this.#changes.add(() => this.#place(arriving, { studyInstanceUid, title }));
     } finally {
       await rm(arriving, { recursive: true, force: true });
     }
   }
 
+  async #place(
+    arriving: string,
+    { studyInstanceUid, title }: { studyInstanceUid: string; title: string },
+  ): Promise<string> {
+    const known = (await this.#records()).find(({ record }) => record.studyInstanceUid === studyInstanceUid);
+    const folder = known?.folder ?? join(this.folder, randomUUID());
+    this.#opening.add(folder);
+    if (known !== undefined) {
+      for (const name of await readdir(arriving)) await rename(join(arriving, name), join(folder, name));
+      return folder;
+    }
+    await writeRecord(arriving, { version: 1, studyInstanceUid, title, seriesIds: [] });
+    await rename(arriving, folder);
+    return folder;
+  }
+
   /** Remembers which series lie in which folder. @param series with their files */
   async opened(series: readonly { id: string; frames: readonly { file: string }[] }[]): Promise<void> {
-    for (const { id, frames } of series) {
-      const folder = dirname(frames[0]?.file ?? "");
-      if (dirname(folder) !== this.folder) continue;
-      const record = await readRecord(folder);
-      if (record === undefined || record.seriesIds.includes(id)) continue;
-      await writeRecord(folder, { ...record, seriesIds: [...record.seriesIds, id] });
-    }
+    await this.#changes.add(async () => {
+      for (const { id, frames } of series) {
+        const folder = dirname(frames[0]?.file ?? "");
+        if (dirname(folder) !== this.folder) continue;
+        const record = await readRecord(folder);
+        if (record !== undefined && !record.seriesIds.includes(id))
+          await writeRecord(folder, { ...record, seriesIds: [...record.seriesIds, id] });
+        this.#opening.delete(folder);
+      }
+    });
   }
 
   /** What a fetched study is called; undefined for other folders. */
@@ -87,17 +105,19 @@ export class FetchedStudies {
       folder: this.folder,
       studies: studies.length,
       bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
-      open: studies.filter(({ record }) => this.#isOpen(record)).length,
-      withLayers: studies.filter(({ record }) => !this.#isOpen(record) && this.#hasLayers(record)).length,
+      open: studies.filter(this.#isOpen).length,
+      withLayers: studies.filter((study) => !this.#isOpen(study) && this.#hasLayers(study)).length,
     };
   }
 
   /** Removes studies that are closed: those with layers only where `withLayers` says so. What broken fetches left goes. */
   async clear({ withLayers }: { withLayers: boolean }): Promise<FetchedStudiesView> {
-    for (const { folder, record } of await this.#records()) {
-      if (this.#isOpen(record) || (!withLayers && this.#hasLayers(record))) continue;
-      await rm(folder, { recursive: true, force: true });
-    }
+    await this.#changes.add(async () => {
+      for (const study of await this.#records()) {
+        if (this.#isOpen(study) || (!withLayers && this.#hasLayers(study))) continue;
+        await rm(study.folder, { recursive: true, force: true });
+      }
+    });
     return this.view();
   }
 
@@ -105,10 +125,11 @@ export class FetchedStudies {
     if (this.use.isTemporary === true) await rm(this.folder, { recursive: true, force: true });
   }
 
-  #isOpen = ({ seriesIds }: FetchedRecord) => seriesIds.some((id) => this.use.isOpen(id));
-  #hasLayers = ({ seriesIds }: FetchedRecord) => seriesIds.some((id) => this.use.hasLayers(id));
+  #isOpen = ({ folder, record }: FetchedStudy) =>
+    this.#opening.has(folder) || record.seriesIds.some((id) => this.use.isOpen(id));
+  #hasLayers = ({ record }: FetchedStudy) => record.seriesIds.some((id) => this.use.hasLayers(id));
 
-  async #records(): Promise<{ folder: string; record: FetchedRecord }[]> {
+  async #records(): Promise<FetchedStudy[]> {
     const entries = await readdir(this.folder, { withFileTypes: true }).catch(() => []);
     const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
     const found = await Promise.all(
