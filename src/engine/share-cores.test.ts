@@ -4,18 +4,17 @@ import { shareCores } from "./share-cores";
 const gigabyte = 2 ** 30;
 const plenty = { cores: 8, freeBytes: 64 * gigabyte };
 
-test("where memory suffices, each core has a process of its own", () => {
-  expect(shareCores({ parameters: 30e6 }, plenty)).toEqual({ processes: 8, threads: 1 });
+test("four cores have a process between them, where memory suffices", () => {
+  expect(shareCores({ parameters: 30e6 }, plenty)).toEqual({ processes: 2, threads: 4 });
+  expect(shareCores({ parameters: 30e6 }, { ...plenty, cores: 2 })).toEqual({ processes: 1, threads: 2 });
 });
 
 test("where it does not, fewer processes have more threads each", () => {
-  expect(shareCores({ parameters: 30e6 }, { cores: 8, freeBytes: 4 * gigabyte })).toEqual({
-    processes: 3,
-    threads: 2,
-  });
-  expect(shareCores({ parameters: 500e6 }, { cores: 8, freeBytes: gigabyte })).toEqual({
+  const little = { cores: 32, freeBytes: 4 * gigabyte };
+  expect(shareCores({ parameters: 30e6 }, little)).toEqual({ processes: 3, threads: 10 });
+  expect(shareCores({ parameters: 500e6 }, { ...little, freeBytes: gigabyte })).toEqual({
     processes: 1,
-    threads: 8,
+    threads: 32,
   });
 });
 

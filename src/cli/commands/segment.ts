@@ -58,7 +58,7 @@ export function addSegmentCommand(program: Command, run: RunAction): void {
     )
     .option(
       "--processes <count>",
-      "engine processes that share frames and cores; default as many as cores and memory allow",
+      "engine processes that share frames and cores; default one for four cores, where memory allows",
       parseCount,
     )
     .option("--queue <address>", "have it done by `slicebench worker`s that listen on this Redis server")
