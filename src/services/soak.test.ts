@@ -14,9 +14,10 @@ test("each of 4 kills of the engine in mid-run costs that run alone, and nothing
 });
 
 test.skipIf(process.platform !== "linux")(
-  "the engine's process stays as large as it is over 60 runs",
+  "the engine's process stays as large as it is over 300 runs",
   async () => {
-    const { engine } = await soakEngine(60);
+    // A heap takes its first fifty runs to reach the size that it keeps.
+    const { engine } = await soakEngine(300);
     expect(engine.end / engine.warm).toBeLessThan(1.05);
   },
 );
