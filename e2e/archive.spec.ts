@@ -8,7 +8,9 @@ test.use({ opening: { inputs: [], models: [] } });
 
 async function openArchiveDialog(page: Page) {
   await page.getByRole("button", { name: "From archive", exact: true }).click();
-  return page.getByRole("dialog", { name: "Open from archive" });
+  const dialog = page.getByRole("dialog", { name: "Open from archive" });
+  await expect(dialog).toBeVisible();
+  return dialog;
 }
 
 test("without an archive one is offered to be added, and what fails is said in place", async ({

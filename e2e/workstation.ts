@@ -73,13 +73,15 @@ export async function openInTheme(page: Page, theme: "dark" | "light"): Promise<
 
 /** What axe finds of serious or critical impact, each with the element's beginning. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  // What fades in has too little contrast on its way: axe must see it as a reader does, once it is there.
+  // What fades in has too little contrast on its way: axe must see it as a reader does, once it is there. A dialog's
+  // fade begins some frames after it is asked for.
   await page.evaluate(`(async () => {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     const moving = () => document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
-    await frame();
-    await frame();
-    while (moving().some((each) => each.playState === "running")) await frame();
+    for (let still = 0; still < 12; still++) {
+      await frame();
+      if (moving().some((each) => each.playState === "running")) still = 0;
+    }
   })()`);
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
