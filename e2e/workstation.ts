@@ -29,8 +29,6 @@ export const test = base.extend<Fixtures>({
   workstation: async ({ door, opening, page: tab }, use) => {
     const opened = await (door === "desktop" ? openDesktopDoor(opening) : openBrowserDoor(opening, tab));
     const { page } = opened;
-    // Heard all the time, choosers stay with the test: turned on anew for each, a quick key comes before that.
-    page.on("filechooser", () => undefined);
     await use({
       ...opened,
       viewport: (place) =>

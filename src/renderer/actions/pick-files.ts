@@ -10,7 +10,10 @@ export function pickFiles(kind: "files" | "folder", accept = ""): Promise<Incomi
   input.multiple = true;
   input.accept = accept;
   input.webkitdirectory = kind === "folder";
-  return new Promise((resolve) => {
+  // Outside the document it may be collected as garbage while its dialog is open, and the answer with it.
+  input.hidden = true;
+  document.body.append(input);
+  return new Promise<IncomingFile[]>((resolve) => {
     input.addEventListener("cancel", () => resolve([]));
     input.addEventListener("change", () => {
       const files = [...(input.files ?? [])];
@@ -22,5 +25,5 @@ export function pickFiles(kind: "files" | "folder", accept = ""): Promise<Incomi
       );
     });
     input.click();
-  });
+  }).finally(() => input.remove());
 }
