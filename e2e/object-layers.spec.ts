@@ -6,8 +6,7 @@ import { markStudy, writeObjectsBeside } from "../test-support/segmented-study";
 import { expect, pictureShown, quiet, samples, seriousFindings, test } from "./workstation";
 
 test.use({
-  // Playwright wants the fixtures that a fixture needs destructured, also where it needs none.
-  // eslint-disable-next-line no-empty-pattern
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures out of the pattern
   opening: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), "slicebench-objects-"));
     cpSync(join(samples, "brain-mr"), folder, { recursive: true });
